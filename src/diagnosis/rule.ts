@@ -1,0 +1,55 @@
+import type { Facts, Known } from '../facts/facts.ts'
+import type { ProbeName } from '../facts/probes.ts'
+import type { Target } from './target.ts'
+
+export type Severity = 'blocker' | 'warning' | 'notice'
+
+/** What was seen, in which probe: the line that a verdict rests on. */
+export interface Evidence {
+  readonly saw: string
+  readonly probe: ProbeName
+}
+
+/** What a rule found: one finding per rule and visit, over all the devices it concerns (full BDFs). */
+export interface Finding {
+  readonly severity: Severity
+  readonly devices: readonly string[]
+  readonly evidence: readonly Evidence[]
+  /** One sentence for this case; the rule's title where absent. */
+  readonly says?: string
+  /** Ids of the remedies to try, best first; none = only a person can cure it. */
+  readonly remedies: readonly string[]
+}
+
+/** A rule's answer. `unknown` names the probes whose evidence is missing: it could not look. */
+export type Answer = 'ok' | { readonly unknown: readonly ProbeName[] } | Finding
+
+/** One kind of trouble: a pure function from facts to evidence. `why` and `fix` are whole sentences for people. */
+export interface Rule {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  readonly fix: string
+  readonly links: readonly string[]
+  /** Without all of these the answer is `unknown`. */
+  readonly needs: readonly ProbeName[]
+  /** Causes further up that explain this one: when one of them is found as blocker, this rule is muted. */
+  readonly mutedBy: readonly string[]
+  readonly check: (facts: Facts, target: Target | null) => Answer
+}
+
+interface Spec<K extends ProbeName> extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'links'> {
+  needs: readonly K[]
+  mutedBy?: readonly string[]
+  links?: readonly string[]
+  /** Gets the needed facts for sure, and whatever else was learned. */
+  check: (facts: Known<K> & Facts, target: Target | null) => Answer
+}
+
+/** Declares a rule; `check` is called only when all that it needs is known. */
+export const defineRule = <const K extends ProbeName>(spec: Spec<K>): Rule => ({
+  mutedBy: [],
+  links: [],
+  ...spec,
+  check: (facts, target) => spec.check(facts as Known<K> & Facts, target),
+})

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { Health } from '../facts/probes/health.ts'
+import { Plan } from './plan.ts'
+
+/** Somebody, by an id that never changes (`console:approver`); the name is for reading only. */
+export const Actor = z.object({ id: z.string(), name: z.string(), bot: z.boolean() })
+export type Actor = z.infer<typeof Actor>
+
+/** A message on a platform, found again after a restart. */
+export const MessageRef = z.object({
+  adapter: z.string(),
+  channel: z.string(),
+  message: z.string(),
+  thread: z.string().nullable(),
+})
+export type MessageRef = z.infer<typeof MessageRef>
+
+/** A reaction that counts: who, yes or no, to which digest, when. */
+export const Vote = z.object({ by: Actor, yes: z.boolean(), digest: z.string(), at: z.iso.datetime() })
+export type Vote = z.infer<typeof Vote>
+
+/** The node before the trial: what the check compares with. Guests as `qemu 101`; only those that start at boot must be back. */
+export const Before = z.object({ health: Health, running: z.array(z.string()), onboot: z.array(z.string()) })
+export type Before = z.infer<typeof Before>
+
+export const OUTCOMES = [
+  'denied',
+  'expired',
+  'cancelled',
+  'stale',
+  'refused',
+  'failed',
+  'reverted',
+  'undone',
+  'stuck',
+  'done',
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+const common = {
+  id: z.string(),
+  version: z.number().int(),
+  plan: Plan,
+  digest: z.string(),
+  requestedBy: Actor,
+  createdAt: z.iso.datetime(),
+  /** When the state was entered. */
+  since: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  votes: z.array(Vote),
+  /** What happened, for people: the timeline of the thread. */
+  log: z.array(z.object({ at: z.iso.datetime(), says: z.string() })),
+}
+const rebooting = { ...common, before: Before, oldBootId: z.uuid() }
+const onTrial = { ...rebooting, trialBootId: z.uuid() }
+
+/** A plan on its way. A state says what has already happened, and is on disk before the next act (DESIGN "Changing"). */
+export const Change = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('proposed'), ...common }),
+  z.object({ state: z.literal('approved'), ...common }),
+  z.object({ state: z.literal('arming'), ...common, before: Before }),
+  z.object({ state: z.literal('armed'), ...common, before: Before }),
+  z.object({ state: z.literal('rebooting'), ...rebooting }),
+  /** `wellSince`: all checks have been passing since then; null while one does not. */
+  z.object({ state: z.literal('verifying'), ...onTrial, wellSince: z.iso.datetime().nullable() }),
+  z.object({ state: z.literal('committing'), ...onTrial }),
+  z.object({ state: z.literal('going-back'), ...onTrial, because: z.string() }),
+  z.object({ state: z.literal('closed'), ...common, outcome: z.enum(OUTCOMES), because: z.string() }),
+])
+export type Change = z.infer<typeof Change>
+export type State = Change['state']
+export type In<S extends State> = Extract<Change, { state: S }>
+
+/** Live = not closed. */
+export const isLive = (change: Change): boolean => change.state !== 'closed'

@@ -1,0 +1,26 @@
+import type { Refusal } from '../errors.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { ArgumentsChange } from '../boot/kernel-line.ts'
+
+/** What a remedy is asked to cure: the cause's rule id, and the devices (full BDFs) it concerns. */
+export interface Ailment {
+  readonly cause: string
+  readonly devices: readonly string[]
+}
+
+/** What a remedy wants: arguments for the kernel line (none = those already in the file), and what may go wrong by it. */
+export interface Wish {
+  readonly title: string
+  readonly args: ArgumentsChange
+  readonly risk: 1 | 2
+  readonly risks: readonly string[]
+}
+
+/** Knows one kind of repair. Pure: the boot chain plans the edit, the runner does the work. */
+export interface Remedy {
+  readonly id: string
+  readonly title: string
+  wish(facts: Facts, ailment: Ailment): Wish | Refusal
+  /** What is not cured yet, in sentences; empty = cured. Reads the facts of a visit after the trial boot. */
+  uncured(facts: Facts, ailment: Ailment): readonly string[]
+}

@@ -1,0 +1,26 @@
+import type { Card } from '../cards/card.ts'
+import type { Actor, MessageRef } from '../changes/change.ts'
+
+/** What comes in from a chat. A reaction may be given (`given: true`) or taken back. */
+export type Incoming =
+  | { readonly kind: 'command'; readonly text: string; readonly by: Actor; readonly channel: string }
+  | {
+      readonly kind: 'reaction'
+      readonly yes: boolean
+      readonly given: boolean
+      readonly by: Actor
+      readonly on: MessageRef
+    }
+
+/**
+ * One chat platform. Its peculiarities (acknowledgement within seconds, tokens, emoji names, escaping, limits) stay inside.
+ * `post` and `edit` resolve when the platform has acknowledged the message.
+ */
+export interface ChatAdapter {
+  readonly name: string
+  start(receive: (incoming: Incoming) => Promise<void>): Promise<void>
+  post(channel: string, card: Card, options?: { readonly thread?: MessageRef }): Promise<MessageRef>
+  edit(message: MessageRef, card: Card): Promise<void>
+  whisper(to: Actor, channel: string, card: Card): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod'
+import type { Card } from '../cards/card.ts'
+import type { Actor, MessageRef } from '../changes/change.ts'
+import type { Core } from '../core.ts'
+
+/** What a command works with. `reply` posts in the channel it was asked in, `edit` changes such a message in place. */
+export interface CommandContext {
+  readonly core: Core
+  readonly by: Actor
+  readonly commands: readonly Command[]
+  reply(card: Card): Promise<MessageRef>
+  edit(message: MessageRef, card: Card): Promise<void>
+  whisper(card: Card): Promise<void>
+  /** From now on this message is the card of the change: it is edited at every step, and reactions on it count. */
+  showsChange(message: MessageRef, changeId: string, findings: Card): Promise<void>
+}
+
+/** One slash command. Help, usage errors and completion come from this declaration. */
+export interface Command<Args = unknown> {
+  readonly name: string
+  readonly summary: string
+  /** Behind the name: `<node> [vm:<id>|device:<address>]`. */
+  readonly usage: string
+  readonly example: string
+  /** What the words complete to, in order. */
+  readonly completes: readonly ('node' | 'target' | 'change' | 'rule' | 'command')[]
+  readonly args: z.ZodType<Args>
+  run(args: Args, context: CommandContext): Promise<void>
+}
+
+/** Declares a command; its words are parsed by `args` (an array of words in, an object out) before `run` is called. */
+export const defineCommand = <Args>(command: Command<Args>): Command => command as unknown as Command

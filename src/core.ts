@@ -1,8 +1,12 @@
-import type { Actor, Change, MessageRef } from './changes/change.ts'
-import type { Plan } from './changes/plan.ts'
+import { castVote } from './changes/approval.ts'
+import type { Actor, Change } from './changes/change.ts'
+import { digest, type Plan } from './changes/plan.ts'
+import type { Policy } from './changes/policy.ts'
+import type { ChangeStore } from './changes/ports.ts'
+import type { Runner } from './changes/runner.ts'
 import type { Report } from './diagnosis/report.ts'
 import type { Target } from './diagnosis/target.ts'
-import type { Refusal } from './errors.ts'
+import { isRefusal, OperatorError, type Refusal } from './errors.ts'
 
 export interface NodeInfo {
   readonly name: string
@@ -26,7 +30,6 @@ export interface VoteAnswer {
   readonly says: string
 }
 
-
 /** All that a command or the router can ask for. Everything a chat may set in motion goes through here. */
 export interface Core {
   readonly nodes: readonly NodeInfo[]
@@ -41,4 +44,88 @@ export interface Core {
   /** The one authorisation function for every way in: a reaction on the card, its withdrawal, /pcie approve, /pcie deny. */
   vote(id: string, vote: { by: Actor; yes: boolean; given: boolean }): Promise<VoteAnswer>
   cancel(id: string, by: Actor): Promise<VoteAnswer>
+}
+
+interface CoreParts {
+  readonly nodes: readonly NodeInfo[]
+  readonly visit: (node: string, target: Target | null) => Promise<Diagnosis>
+  readonly runner: Runner
+  readonly store: ChangeStore
+  readonly closed: { last(most: number): Promise<readonly Change[]> }
+  readonly policy: () => Policy
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
+/** Joins looking, changing and approving behind the one door that chats use. */
+export function createCore({ nodes, visit, runner, store, closed, policy, now, newId }: CoreParts): Core {
+  const refused = ({ refused: why, hint }: Refusal): VoteAnswer => ({
+    counted: false,
+    says: hint ? `${why} (${hint})` : why,
+  })
+  return {
+    nodes,
+    diagnose(node, target) {
+      if (!nodes.some(({ name }) => name === node)) {
+        const known = nodes.map(({ name }) => name).join(', ')
+        throw new OperatorError('node-unknown', `there is no node "${node}" in the configuration`, {
+          hint: `known nodes: ${known}`,
+        })
+      }
+      return visit(node, target)
+    },
+    async propose({ plan }, by) {
+      if (!plan) return { refused: 'there is no plan to propose' }
+      if (!plan.trial || !plan.bootId) {
+        return {
+          refused: 'this node cannot revert by itself, so lanekeeper does not carry the plan out',
+          hint: plan.risks[0] ?? '',
+        }
+      }
+      const at = now()
+      return runner.propose({
+        state: 'proposed',
+        id: newId(),
+        version: 1,
+        plan,
+        digest: digest(plan),
+        requestedBy: by,
+        createdAt: at.toISOString(),
+        since: at.toISOString(),
+        expiresAt: new Date(at.getTime() + policy().cardExpires * 1000).toISOString(),
+        votes: [],
+        log: [{ at: at.toISOString(), says: `Proposed by lanekeeper for ${by.name} (${by.id}).` }],
+      })
+    },
+    change: async (id) => (await store.get(id)) ?? (await closed.last(1000)).find((change) => change.id === id),
+    live: () => store.list(),
+    history: (most) => closed.last(most),
+    async vote(id, vote) {
+      let says = ''
+      const moved = await runner.apply(
+        id,
+        (change) => {
+          const ballot = castVote(change, policy(), vote, now().toISOString())
+          says = ballot.says
+          return ballot.counted
+            ? { type: 'voted', votes: ballot.votes, verdict: ballot.verdict, says }
+            : { refused: says }
+        },
+        vote.by.id,
+      )
+      return isRefusal(moved) ? refused(moved) : { counted: true, says }
+    },
+    async cancel(id, by) {
+      const may = (change: Change) => change.requestedBy.id === by.id || policy().approvers.includes(by.id)
+      const moved = await runner.apply(
+        id,
+        (change) =>
+          may(change)
+            ? { type: 'cancelled', by: `${by.name} (${by.id})` }
+            : { refused: 'only the one who asked for a change, or an approver, can cancel it' },
+        by.id,
+      )
+      return isRefusal(moved) ? refused(moved) : { counted: true, says: `Change ${id} is cancelled.` }
+    },
+  }
 }

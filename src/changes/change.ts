@@ -64,7 +64,8 @@ export const Change = z.discriminatedUnion('state', [
   /** `wellSince`: all checks have been passing since then; null while one does not. */
   z.object({ state: z.literal('verifying'), ...onTrial, wellSince: z.iso.datetime().nullable() }),
   z.object({ state: z.literal('committing'), ...onTrial }),
-  z.object({ state: z.literal('going-back'), ...onTrial, because: z.string() }),
+  /** `touched`: permanent files may have been written, and have to be taken back. */
+  z.object({ state: z.literal('going-back'), ...onTrial, because: z.string(), touched: z.boolean() }),
   z.object({ state: z.literal('closed'), ...common, outcome: z.enum(OUTCOMES), because: z.string() }),
 ])
 export type Change = z.infer<typeof Change>

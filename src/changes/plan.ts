@@ -1,24 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-
-/** One file as it must be before, and as it will be after. `before`/`after` are sha256 of the bytes; `diff` is for people. */
-export const FileEdit = z.object({
-  path: z.string().startsWith('/'),
-  before: Sha256,
-  after: Sha256,
-  text: z.string(),
-  diff: z.array(z.string()),
-})
-export type FileEdit = z.infer<typeof FileEdit>
-
-/** How a trial boot starts exactly once: a flag that GRUB spends on a file system it can write, or a time window. */
-export const TrialMechanism = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('flag'), on: z.enum(['esp', 'boot']), uuid: z.string() }),
-  z.object({ kind: z.literal('window'), rtcInUtc: z.boolean() }),
-])
-export type TrialMechanism = z.infer<typeof TrialMechanism>
+import { FileEdit, TrialMechanism } from '../boot/chain.ts'
 
 /** What would be done on a node: all that an approver signs. Arguments are whole words of the kernel line. */
 export const Plan = z.object({
@@ -32,13 +14,15 @@ export const Plan = z.object({
   /** The words behind the kernel image as they run now, and as they will stand once the change is kept. */
   line: z.object({ now: z.array(z.string()), kept: z.array(z.string()) }),
   kernel: z.string(),
-  bootId: z.uuid(),
+  /** The boot it was made in; null where a capture does not tell, and then it is only to be read. */
+  bootId: z.uuid().nullable(),
   edits: z.array(FileEdit),
   commands: z.array(z.string()),
   chain: z.string(),
-  trial: TrialMechanism,
+  /** null = no way is known in which the node would go back by itself: `revert` is none, and the plan is not carried out. */
+  trial: TrialMechanism.nullable(),
   reboot: z.boolean(),
-  revert: z.enum(['proven', 'partly', 'none']),
+  revert: z.enum(['proven', 'none']),
   risk: z.union([z.literal(1), z.literal(2)]),
   risks: z.array(z.string()),
   /** Running guests, as `qemu 101`. */

@@ -7,7 +7,6 @@ export const Policy = z.object({
   quorumForRisk2: z.number().int().min(1).default(2),
   selfApproval: z.boolean().default(false),
   guests: z.enum(['refuse', 'shut-down']).default('refuse'),
-  acceptPartlyRevert: z.boolean().default(false),
   cardExpires: z
     .number()
     .positive()

@@ -1,11 +1,13 @@
+import type { ArgumentsChange } from '../boot/kernel-line.ts'
 import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import type { ArgumentsChange } from '../boot/kernel-line.ts'
 
 /** What a remedy is asked to cure: the cause's rule id, and the devices (full BDFs) it concerns. */
 export interface Ailment {
   readonly cause: string
   readonly devices: readonly string[]
+  /** What the finding itself says should change on the line. */
+  readonly suggests?: ArgumentsChange
 }
 
 /** What a remedy wants: arguments for the kernel line (none = those already in the file), and what may go wrong by it. */

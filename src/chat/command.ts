@@ -11,8 +11,8 @@ export interface CommandContext {
   reply(card: Card): Promise<MessageRef>
   edit(message: MessageRef, card: Card): Promise<void>
   whisper(card: Card): Promise<void>
-  /** From now on this message is the card of the change: it is edited at every step, and reactions on it count. */
-  showsChange(message: MessageRef, changeId: string, findings: Card): Promise<void>
+  /** From now on this message is a card of the change: edited at every step, reactions on it count. Without findings: those it had. */
+  showsChange(message: MessageRef, changeId: string, findings?: Card): Promise<void>
 }
 
 /** One slash command. Help, usage errors and completion come from this declaration. */

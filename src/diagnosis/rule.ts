@@ -19,6 +19,8 @@ export interface Finding {
   readonly says?: string
   /** Ids of the remedies to try, best first; none = only a person can cure it. */
   readonly remedies: readonly string[]
+  /** Words of the kernel line that the finding itself would have otherwise: a misspelt one, one in the wrong file. */
+  readonly suggests?: { readonly add: readonly string[]; readonly remove: readonly string[] }
 }
 
 /** A rule's answer. `unknown` names the probes whose evidence is missing: it could not look. */
@@ -33,14 +35,20 @@ export interface Rule {
   readonly links: readonly string[]
   /** Without all of these the answer is `unknown`. */
   readonly needs: readonly ProbeName[]
-  /** Causes further up that explain this one: when one of them is found as blocker, this rule is muted. */
+  /** Causes that explain this one: when one of them is found as blocker, this rule is muted. */
   readonly mutedBy: readonly string[]
+  /** Nobody may call a node healthy while this rule is unknown. */
+  readonly matters: boolean
+  /** What is known when the answer is ok, as part of the sentence that calls a node healthy. */
+  readonly clear: string | null
   readonly check: (facts: Facts, target: Target | null) => Answer
 }
 
-interface Spec<K extends ProbeName> extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'links'> {
+interface Spec<K extends ProbeName> extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'matters' | 'clear' | 'links'> {
   needs: readonly K[]
   mutedBy?: readonly string[]
+  matters?: boolean
+  clear?: string
   links?: readonly string[]
   /** Gets the needed facts for sure, and whatever else was learned. */
   check: (facts: Known<K> & Facts, target: Target | null) => Answer
@@ -49,6 +57,8 @@ interface Spec<K extends ProbeName> extends Omit<Rule, 'check' | 'needs' | 'mute
 /** Declares a rule; `check` is called only when all that it needs is known. */
 export const defineRule = <const K extends ProbeName>(spec: Spec<K>): Rule => ({
   mutedBy: [],
+  matters: false,
+  clear: null,
   links: [],
   ...spec,
   check: (facts, target) => spec.check(facts as Known<K> & Facts, target),

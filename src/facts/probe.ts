@@ -14,6 +14,8 @@ export interface Probe<Name extends string = string, Fact = unknown> {
   readonly schema: z.ZodType<Fact>
   /** Text in, fact out; throws `NotLearned` where the text does not tell (a refusal, an empty file that cannot be empty). */
   readonly parse: (text: string) => Fact
+  /** What still holds of an output that was cut; without it a cut output tells nothing. */
+  whenCut?(fact: Fact): Fact
 }
 
 /** The text of a probe does not tell its fact: the fact stays absent, with the reason. */
@@ -29,6 +31,7 @@ interface Spec<Name extends string, Fact> {
   seconds?: number
   maxBytes?: number
   slow?: boolean
+  whenCut?(fact: Fact): Fact
 }
 
 /** Declares a probe; the parser's answer is checked by the schema. */

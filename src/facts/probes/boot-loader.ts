@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { content, keyed, pairs, yesNo } from '../text.ts'
 
 /** Which loader started this boot, by its own account, and the ESPs of the disks. */
 export const BootLoader = z.object({
@@ -12,7 +14,22 @@ export type BootLoader = z.infer<typeof BootLoader>
 
 export const bootLoader = defineProbe({
   name: 'boot-loader',
-  snippet: '',
+  snippet: snippetFile('boot-loader'),
   schema: BootLoader,
-  parse: (text) => text,
+  parse,
 })
+
+function parse(text: string): BootLoader {
+  const key = keyed(content(text))
+  const esps = pairs(text).flatMap(([name, value]) => {
+    const [device, uuid, fs, ...at] = value.split(/\s+/)
+    if (name !== 'esp' || !device || !uuid || !fs) return []
+    const mountedAt = at.join(' ')
+    return [{ device, uuid, fs, mountedAt: mountedAt === '' || mountedAt === '-' ? null : mountedAt }]
+  })
+  const loader = { loaderInfo: key('loader-info'), bootCurrent: key('boot-current'), shim: yesNo(key('shim')) }
+  if (esps.length === 0 && Object.values(loader).every((value) => value === null)) {
+    throw new NotLearned('no line that is known')
+  }
+  return { ...loader, esps }
+}

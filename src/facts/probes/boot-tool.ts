@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { content, lines } from '../text.ts'
 
 /** What `proxmox-boot-tool status` says. `managed`: it keeps the ESPs of this node. */
 export const BootTool = z.object({
@@ -17,7 +19,33 @@ export type BootTool = z.infer<typeof BootTool>
 
 export const bootTool = defineProbe({
   name: 'boot-tool',
-  snippet: '',
+  snippet: snippetFile('boot-tool'),
+  seconds: 20,
   schema: BootTool,
-  parse: (text) => text,
+  parse,
 })
+
+function parse(text: string): BootTool {
+  const said = lines(content(text)).map((line) => line.trim())
+  const all = said.join('\n')
+  const unmanaged = /^E: \S*proxmox-boot-uuids does not exist/m.test(all)
+  const booted = /currently booted with (uefi|legacy bios)/.exec(all)?.[1]
+  const esps = said.flatMap((line) => {
+    const [, uuid, rest = ''] = /^([0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}) is configured with: (.*)$/.exec(line) ?? []
+    return uuid === undefined ? [] : [{ uuid, loaders: loadersOf(rest) }]
+  })
+  if (!unmanaged && booted === undefined && esps.length === 0) throw new NotLearned(said[0] ?? 'nothing in it')
+  return {
+    managed: !unmanaged,
+    booted: booted === undefined ? null : booted === 'uefi' ? 'uefi' : 'bios',
+    esps,
+    warnings: said.filter((line) => /^(?:WARN|W|E|ERROR):/i.test(line) && !/^E: \S*proxmox-boot-uuids does/.test(line)),
+  }
+}
+
+function loadersOf(text: string): BootTool['esps'][number]['loaders'] {
+  return [...text.matchAll(/\b(uefi|grub) \(versions: ([^)]*)\)/g)].map(([, kind, versions = '']) => ({
+    kind: kind === 'uefi' ? 'uefi' : 'grub',
+    versions: versions.split(/,\s*/).filter(Boolean),
+  }))
+}

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { content, pairs, whole, yesNo } from '../text.ts'
 
 /** Cluster membership and high availability, as `key: value`. */
 export const Cluster = z.object({
@@ -14,7 +16,24 @@ export type Cluster = z.infer<typeof Cluster>
 
 export const cluster = defineProbe({
   name: 'cluster',
-  snippet: '',
+  snippet: snippetFile('cluster'),
   schema: Cluster,
-  parse: (text) => text,
+  parse,
 })
+
+function parse(text: string): Cluster {
+  const said = pairs(content(text))
+  const key = (wanted: string) => said.find(([name]) => name === wanted)?.[1] || null
+  const cluster: Cluster = {
+    members: whole(key('members')),
+    quorate: yesNo(key('quorate')),
+    expectedVotes: whole(key('expected-votes')),
+    totalVotes: whole(key('total-votes')),
+    ha: said.flatMap(([name, value]) => (name === 'ha' && value ? [value] : [])),
+    maintenance: key('maintenance'),
+  }
+  if (cluster.members === null && cluster.quorate === null && cluster.expectedVotes === null) {
+    throw new NotLearned('nothing of a cluster in it')
+  }
+  return cluster
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { content, keyed } from '../text.ts'
 
 /** The processor. `flags` is null where the source did not show them. */
 export const Cpu = z.object({
@@ -11,7 +12,21 @@ export type Cpu = z.infer<typeof Cpu>
 
 export const cpu = defineProbe({
   name: 'cpu',
-  snippet: '',
+  snippet: `sed -n '/^$/q;p' /proc/cpuinfo`,
   schema: Cpu,
-  parse: (text) => text,
+  parse: parse,
 })
+
+const VENDORS: Readonly<Record<string, Cpu['vendor']>> = { GenuineIntel: 'intel', AuthenticAMD: 'amd' }
+
+function parse(text: string): Cpu {
+  const key = keyed(content(text))
+  const vendor = key('vendor_id')
+  if (vendor === null) throw new NotLearned('no vendor_id line')
+  const flags = key('flags')
+  return {
+    vendor: VENDORS[vendor] ?? 'other',
+    model: key('model name'),
+    flags: flags === null ? null : flags.split(/\s+/),
+  }
+}

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { defineProbe } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { keyed, lines, looked, yesNo } from '../text.ts'
 
-/** GRUB's environment block, and what stands under /boot: can GRUB write there, is custom.cfg sourced. Keys as printed; null = not shown. */
+/** GRUB's environment block, and what stands under /boot: can GRUB write there, is custom.cfg sourced. Keys as printed; null = not shown. `customSha256` is `absent` where there is no custom.cfg. */
 export const GrubEnv = z.object({
   variables: z.record(z.string(), z.string()),
   bootSource: z.string().nullable(),
@@ -18,7 +20,30 @@ export type GrubEnv = z.infer<typeof GrubEnv>
 
 export const grubEnv = defineProbe({
   name: 'grub-env',
-  snippet: '',
+  snippet: snippetFile('grub-env'),
   schema: GrubEnv,
-  parse: (text) => text,
+  parse,
 })
+
+const STACKS = ['plain', 'lvm', 'raid', 'crypt', 'other'] as const
+
+function parse(text: string): GrubEnv {
+  const key = keyed(looked(text))
+  const variables: Record<string, string> = {}
+  for (const line of lines(text)) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? []
+    if (name !== undefined && value !== undefined) variables[name] = value
+  }
+  return {
+    variables,
+    bootSource: key('boot-source'),
+    bootUuid: key('boot-uuid'),
+    bootFs: key('boot-fs'),
+    bootStack: STACKS.find((stack) => stack === key('boot-stack')) ?? null,
+    bootWritable: yesNo(key('boot-writable')),
+    grubDefault: key('grub-default'),
+    customSha256: key('custom-cfg'),
+    customSourced: yesNo(key('custom-sourced')),
+    tools: key('tools')?.split(/\s+/) ?? [],
+  }
+}

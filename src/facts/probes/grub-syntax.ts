@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineProbe } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { lines, looked } from '../text.ts'
 
 /** What `sh -n` says of the two above, and the GRUB_CMDLINE_… values after sourcing them (absent key = unset). */
 export const GrubSyntax = z.object({ errors: z.array(z.string()), values: z.record(z.string(), z.string()) })
@@ -7,7 +9,27 @@ export type GrubSyntax = z.infer<typeof GrubSyntax>
 
 export const grubSyntax = defineProbe({
   name: 'grub-syntax',
-  snippet: '',
+  snippet: snippetFile('grub-syntax'),
   schema: GrubSyntax,
-  parse: (text) => text,
+  parse,
 })
+
+/** A value goes on in the lines after it that begin with `+`, one for each newline in it. */
+function parse(text: string): GrubSyntax {
+  const errors: string[] = []
+  const values: Record<string, string> = {}
+  let open: string | null = null
+  for (const line of lines(looked(text))) {
+    const [, name, value = ''] = /^(GRUB_[A-Z0-9_]+)=(.*)$/s.exec(line) ?? []
+    if (name !== undefined) {
+      values[name] = value
+      open = name
+    } else if (open !== null && line.startsWith('+')) {
+      values[open] += `\n${line.slice(1)}`
+    } else if (line.trim() !== '') {
+      errors.push(line.trim())
+      open = null
+    }
+  }
+  return { errors, values }
+}

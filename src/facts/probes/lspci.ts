@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { withDomain } from '../address.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { content, lines } from '../text.ts'
 
 /** PCI devices with class, ids and drivers. `address` is the full BDF; `class`, `vendor` and `device` are four hex digits. */
 export const Lspci = z.array(
@@ -18,7 +20,32 @@ export type Lspci = z.infer<typeof Lspci>
 
 export const lspci = defineProbe({
   name: 'lspci',
-  snippet: '',
+  snippet: 'lspci -Dnnk',
+  seconds: 10,
   schema: Lspci,
-  parse: (text) => text,
+  parse: parse,
 })
+
+const HEAD =
+  /^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) (.*?) ?\[([0-9a-f]{4})\]: (.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\](?: \(|\s*$)/i
+
+function parse(text: string): Lspci {
+  const devices: Lspci = []
+  for (const line of lines(content(text))) {
+    const [, address, className = '', code, name = '', vendor, device] =
+      line.length < 2000 ? (HEAD.exec(line) ?? []) : []
+    if (address && code && vendor && device) {
+      const ids = { class: code.toLowerCase(), vendor: vendor.toLowerCase(), device: device.toLowerCase() }
+      devices.push({ address: withDomain(address), ...ids, className, name, driver: null, modules: [] })
+      continue
+    }
+    const last = devices.at(-1)
+    if (!last || !/^\s/.test(line)) continue
+    const [, driver] = /^\s+Kernel driver in use: (\S+)/.exec(line) ?? []
+    if (driver !== undefined) last.driver = driver
+    const [, modules] = /^\s+Kernel modules: (.+?)\s*$/.exec(line) ?? []
+    if (modules !== undefined) last.modules = modules.split(/,\s*/)
+  }
+  if (devices.length === 0) throw new NotLearned('no device with its ids in it')
+  return devices
+}

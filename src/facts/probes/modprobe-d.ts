@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineProbe } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { fileLines, looked } from '../text.ts'
 
 /** The lines of /etc/modprobe.d/*.conf. */
 export const ModprobeD = z.array(z.object({ path: z.string(), line: z.string() }))
@@ -7,7 +9,11 @@ export type ModprobeD = z.infer<typeof ModprobeD>
 
 export const modprobeD = defineProbe({
   name: 'modprobe-d',
-  snippet: '',
+  snippet: snippetFile('modprobe-d'),
   schema: ModprobeD,
-  parse: (text) => text,
+  parse,
 })
+
+function parse(text: string): ModprobeD {
+  return fileLines(looked(text), /^\/\S{1,200}?\.conf(?=:)/)
+}

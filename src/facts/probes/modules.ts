@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { defineProbe } from '../probe.ts'
+import { snippetFile } from '../script.ts'
+import { fileLines, looked } from '../text.ts'
 
 /** The lines of /etc/modules and /etc/modules-load.d/*.conf. */
 export const Modules = z.array(z.object({ path: z.string(), line: z.string() }))
@@ -7,7 +9,11 @@ export type Modules = z.infer<typeof Modules>
 
 export const modules = defineProbe({
   name: 'modules',
-  snippet: '',
+  snippet: snippetFile('modules'),
   schema: Modules,
-  parse: (text) => text,
+  parse,
 })
+
+function parse(text: string): Modules {
+  return fileLines(looked(text), /^\/(?:etc\/modules|\S{1,200}?\.conf)(?=:)/)
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
+import { plainLine } from '../text.ts'
 
 /** The running kernel's release, as `uname -r` prints it. */
 export const Uname = z.string().min(1)
@@ -7,7 +8,13 @@ export type Uname = z.infer<typeof Uname>
 
 export const uname = defineProbe({
   name: 'uname',
-  snippet: '',
+  snippet: 'uname -r',
   schema: Uname,
-  parse: (text) => text,
+  parse: parse,
 })
+
+function parse(text: string): string {
+  const release = plainLine(text)
+  if (!/^\d+\.\d+\S*$/.test(release)) throw new NotLearned('not a kernel release')
+  return release
+}

@@ -1,0 +1,25 @@
+import type { Command } from '../src/chat/command.ts'
+import { approve } from './approve.ts'
+import { cancel } from './cancel.ts'
+import { deny } from './deny.ts'
+import { diagnose } from './diagnose.ts'
+import { explain } from './explain.ts'
+import { help } from './help.ts'
+import { history } from './history.ts'
+import { nodes } from './nodes.ts'
+import { rules } from './rules.ts'
+import { status } from './status.ts'
+
+/** Every command behind /pcie. The order is that of the help. */
+export const commands: readonly Command[] = [
+  diagnose,
+  explain,
+  approve,
+  deny,
+  cancel,
+  status,
+  history,
+  nodes,
+  rules,
+  help,
+]

@@ -1,0 +1,237 @@
+# What lanekeeper does on a node, as functions of POSIX sh. Each one may be repeated: it compares before it writes, and a
+# step that cannot be done safely ends the run with `failed <code> <words>`. Answers are lines on standard output.
+set -u
+export LC_ALL=C PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+umask 022
+run_in=/run/lanekeeper
+
+die() {
+  printf 'failed %s %s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ')"
+  exit 1
+}
+
+# sum PATH: sha256 of the file, or the word absent.
+sum() {
+  if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi
+}
+
+# bytes_to PATH: what comes in becomes the file, complete and on disk, or the file stays as it was.
+bytes_to() {
+  new="${1%/*}/.lanekeeper.new"
+  rm -f "$new"
+  if [ -e "$1" ]; then cp -p "$1" "$new" 2>/dev/null || { rm -f "$new"; die write "no room or no right to write beside $1"; }; fi
+  cat >"$new" || { rm -f "$new"; die write "writing beside $1: no space, or read-only"; }
+  if [ -n "${2:-}" ] && [ "$(sum "$new")" != "$2" ]; then
+    rm -f "$new"
+    die write "what was written beside $1 is not what was sent: no space?"
+  fi
+  if [ -n "${3:-}" ] && ! [ -e "$1" ]; then chmod "$3" "$new"; fi
+  if ! { sync "$new" && mv -f "$new" "$1" && sync "${1%/*}"; }; then
+    rm -f "$new"
+    die write "$1 could not be replaced"
+  fi
+}
+
+# same_boot ID: goes on only while this boot is still that boot.
+same_boot() {
+  now=$(cat /proc/sys/kernel/random/boot_id)
+  [ "$now" = "$1" ] || die other-boot "this is boot $now, not $1"
+}
+
+# put PATH MODE BEFORE AFTER <<base64: compare and write. BEFORE and AFTER are sha256, BEFORE may be absent.
+put() {
+  [ -L "$1" ] && die changed "$1 is a symbolic link, which is not written through"
+  have=$(sum "$1")
+  if [ "$have" = "$4" ]; then
+    printf 'ok put %s already\n' "$1"
+    return
+  fi
+  [ "$have" = "$3" ] || die changed "$1 is not what the plan was made for: expected $3, found $have"
+  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made"
+  base64 -d | bytes_to "$1" "$4" "$2" || exit 1
+  [ "$(sum "$1")" = "$4" ] || die write "$1 does not read back as it was written"
+  printf 'ok put %s\n' "$1"
+}
+
+# anew PATH MODE <<base64: a file of lanekeeper's own, whatever stood there.
+anew() {
+  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made"
+  base64 -d | bytes_to "$1" "" "$2" || exit 1
+  printf 'ok anew %s\n' "$1"
+}
+
+# keep PATH COPY: a copy of the file as it is before the first act; never overwritten.
+keep() {
+  mkdir -p "${2%/*}" || die write "the folder of $2 cannot be made"
+  if [ -e "$1" ] && ! [ -e "$2" ]; then
+    want=$(sum "$1")
+    bytes_to "$2" "$want" 600 <"$1"
+  fi
+  printf 'ok keep %s %s\n' "$1" "$(sum "$2")"
+}
+
+# restore PATH COPY OURS: the kept bytes again, where the file is still what the change made of it (OURS: sha256, or any).
+restore() {
+  old=$(sum "$2")
+  have=$(sum "$1")
+  if [ "$old" = absent ]; then die changed "the kept copy $2 is gone"; fi
+  if [ "$have" = "$old" ]; then
+    printf 'ok restore %s already\n' "$1"
+    return
+  fi
+  if [ "$3" != any ] && [ "$have" != "$3" ]; then die changed "$1 was edited by somebody else: expected $3, found $have"; fi
+  bytes_to "$1" "$old" <"$2"
+  printf 'ok restore %s\n' "$1"
+}
+
+# take_back PATH COPY OURS: the kept bytes again where the file is ours (sha256); somebody else's edit is left alone.
+take_back() {
+  have=$(sum "$1")
+  if [ "$have" = "$3" ] && [ "$(sum "$2")" != "$3" ]; then
+    restore "$1" "$2" "$3"
+  else
+    printf 'ok take_back %s nothing\n' "$1"
+  fi
+}
+
+# drop PATH OURS: removes a file that is still ours (sha256, or any).
+drop() {
+  have=$(sum "$1")
+  if [ "$have" != absent ]; then
+    if [ "$2" != any ] && [ "$have" != "$2" ]; then die changed "$1 was edited by somebody else: expected $2, found $have"; fi
+    rm -f "$1" || die write "$1 cannot be removed"
+  fi
+  printf 'ok drop %s\n' "$1"
+}
+
+# show PATH: the file's bytes, for the bot to read.
+show() {
+  if [ -e "$1" ]; then
+    printf 'file %s %s\n' "$1" "$(base64 <"$1" | tr -d '\n')"
+  else
+    printf 'absent %s\n' "$1"
+  fi
+}
+
+# tell_clock: the hardware clock as it reads, in seconds as if it were UTC.
+tell_clock() {
+  read -r day 2>/dev/null </sys/class/rtc/rtc0/date || die no-clock "the hardware clock cannot be read"
+  read -r time 2>/dev/null </sys/class/rtc/rtc0/time || die no-clock "the hardware clock cannot be read"
+  printf 'said clock %s\n' "$(date -u -d "$day $time" +%s)"
+}
+
+# tell_boot: which boot this is, and its kernel line.
+tell_boot() {
+  printf 'said boot %s\n' "$(cat /proc/sys/kernel/random/boot_id)"
+  printf 'said line %s\n' "$(cat /proc/cmdline)"
+}
+
+# on_fs UUID: finds or mounts the file system with that UUID; $at is where it is, $own whether we mounted it.
+on_fs() {
+  own=no
+  device=$(readlink -f "/dev/disk/by-uuid/$1" 2>/dev/null)
+  [ -b "${device:-/nothing}" ] || die no-flag "no file system with the UUID $1"
+  at=$(findmnt -nro TARGET,FSROOT -S "$device" | awk '$2 == "/" { print $1; exit }')
+  if [ -z "$at" ]; then
+    at=$run_in/flag
+    mkdir -p "$at" || die write "$at cannot be made"
+    mount "$device" "$at" || die no-flag "the file system $1 cannot be mounted"
+    own=yes
+  fi
+}
+off_fs() {
+  sync -f "$at" || die write "the flag's file system could not be flushed"
+  [ "$own" = no ] || umount "$at" || die no-flag "the flag's file system cannot be unmounted"
+}
+
+# flag_arm UUID VALUE: the flag that GRUB spends; written, then read back. A flag that already is spent is not armed again.
+flag_arm() {
+  on_fs "$1"
+  flag=$at/lanekeeper/grubenv
+  mkdir -p "$at/lanekeeper" || { off_fs; die write "the flag's folder cannot be made on $1"; }
+  [ -s "$flag" ] || grub-editenv "$flag" create || { off_fs; die write "the flag cannot be written on $1"; }
+  case $(grub-editenv "$flag" list | sed -n 's/^lanekeeper_trial=//p') in
+    "spent-${2#armed-}") off_fs; die spent "the flag of this trial is spent: it has been tried" ;;
+    "$2") ;;
+    *) grub-editenv "$flag" set "lanekeeper_trial=$2" || { off_fs; die write "the flag cannot be written on $1"; } ;;
+  esac
+  off_fs
+  [ "$own" = no ] || on_fs "$1"
+  got=$(grub-editenv "$at/lanekeeper/grubenv" list | sed -n 's/^lanekeeper_trial=//p')
+  [ "$own" = no ] || off_fs
+  [ "$got" = "$2" ] || die no-flag "the flag reads back as '$got'"
+  printf 'ok flag_arm %s\n' "$got"
+}
+
+# flag_tell UUID: how the flag stands.
+flag_tell() {
+  on_fs "$1"
+  got=absent
+  [ ! -s "$at/lanekeeper/grubenv" ] || got=$(grub-editenv "$at/lanekeeper/grubenv" list | sed -n 's/^lanekeeper_trial=//p')
+  off_fs
+  printf 'said flag %s\n' "${got:-empty}"
+}
+
+# flag_drop UUID: the flag's folder is gone.
+flag_drop() {
+  on_fs "$1"
+  rm -rf "$at/lanekeeper"
+  off_fs
+  printf 'ok flag_drop\n'
+}
+
+# check_grub PATH: GRUB's own reader accepts the file.
+check_grub() {
+  said=$(grub-script-check "$1" 2>&1) || die grub-refuses "grub-script-check refuses $1: $said"
+  printf 'ok check_grub %s\n' "$1"
+}
+
+# guard_on UNIT: the unit is known to systemd and will be started in the trial boot.
+guard_on() {
+  mkdir -p /etc/systemd/system/sysinit.target.wants || die write "the guard cannot be enabled"
+  ln -sf "/etc/systemd/system/$1" "/etc/systemd/system/sysinit.target.wants/$1" || die write "the guard cannot be enabled"
+  said=$(systemd-analyze verify "/etc/systemd/system/$1" 2>&1) || die guard-refused "systemd refuses the guard: $said"
+  systemctl daemon-reload || die guard-refused "systemd did not reload"
+  [ "$(systemctl is-enabled "$1" 2>/dev/null)" = enabled ] || die guard-refused "the guard is not enabled"
+  sync
+  printf 'ok guard_on\n'
+}
+
+# guard_off UNIT: no guard any more.
+guard_off() {
+  systemctl stop --no-block "$1" 2>/dev/null
+  rm -f "/etc/systemd/system/sysinit.target.wants/$1" "/etc/systemd/system/$1" /etc/lanekeeper/guard.sh
+  rmdir /etc/lanekeeper 2>/dev/null
+  systemctl daemon-reload
+  sync
+  printf 'ok guard_off\n'
+}
+
+# confirm ID: tells the guard that this very boot has been checked. Whoever links the file `decided` first has decided.
+confirm() {
+  same_boot "$1"
+  mkdir -p "$run_in" || die write "$run_in cannot be made"
+  printf '%s\n' "$1" >"$run_in/confirming" || die write "$run_in cannot be written"
+  ln "$run_in/confirming" "$run_in/decided" 2>/dev/null
+  [ "$(cat "$run_in/decided")" = "$1" ] || die guard-fired "the guard has begun to go back"
+  printf 'ok confirm\n'
+}
+
+# update_grub: the distribution's own generator; what it said when it fails.
+update_grub() {
+  said=$(timeout 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"
+  sync -f /boot/grub/grub.cfg
+  printf 'ok update_grub\n'
+}
+
+# restart ID: reboots out of that boot, and only out of that one.
+restart() {
+  now=$(cat /proc/sys/kernel/random/boot_id)
+  if [ "$now" != "$1" ]; then
+    printf 'ok restart already\n'
+    return
+  fi
+  sync
+  systemctl --no-block reboot || reboot || die reboot "the node does not take the reboot"
+  printf 'ok restart\n'
+}

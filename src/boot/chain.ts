@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Refusal } from '../errors.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { Act, ActAnswers } from './act-script.ts'
+import type { ArgumentsChange } from './kernel-line.ts'
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** One file as it must be before, and as it will be after. `before`/`after` are sha256 of the bytes; `diff` is for people. */
+export const FileEdit = z.object({
+  path: z.string().startsWith('/'),
+  before: Sha256,
+  after: Sha256,
+  text: z.string(),
+  diff: z.array(z.string()),
+})
+export type FileEdit = z.infer<typeof FileEdit>
+
+/** How a trial boot starts exactly once: a flag that GRUB spends on a file system it can write, or a time window (FACTS 1.6). */
+export const TrialMechanism = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('flag'), on: z.enum(['esp', 'boot']), uuid: z.string() }),
+  z.object({ kind: z.literal('window') }),
+])
+export type TrialMechanism = z.infer<typeof TrialMechanism>
+
+/** What a boot chain foresees of a change. `now` and `kept`: the words behind the kernel image, today and once it is kept. */
+export interface Forecast {
+  readonly edits: readonly FileEdit[]
+  readonly commands: readonly string[]
+  readonly now: readonly string[]
+  readonly kept: readonly string[]
+  /** Release of the kernel that will boot. */
+  readonly kernel: string
+  /** How the line can be tried exactly once; a refusal says why no way is safe here. */
+  readonly trial: TrialMechanism | Refusal
+}
+
+/** What the acts on a node need to know of a change. */
+export interface TrialOrder {
+  readonly changeId: string
+  /** The boot the plan was made in. */
+  readonly bootId: string
+  readonly kept: readonly string[]
+  readonly edits: readonly FileEdit[]
+  readonly commands: readonly string[]
+  readonly trial: TrialMechanism
+  /** Seconds from the kernel's start until the guard goes back. */
+  readonly guardDeadline: number
+}
+
+/** One way in which nodes boot. Everything is pure: acts are data, to be run over SSH by others, and may be repeated. */
+export interface BootChain {
+  readonly id: string
+  readonly title: string
+  /** Whether the running boot came this way, by its own evidence; null = cannot be told. */
+  boots(facts: Facts): boolean | null
+  forecast(facts: Facts, args: ArgumentsChange): Forecast | Refusal
+  /** What has to be read before `arm` and `standDown`. */
+  readonly look: readonly Act[]
+  /** Trial entry, guard, flag and backups. Nothing boots differently until the last act has succeeded. */
+  arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal
+  /** Confirms the trial to the guard, writes the permanent files, generates, and shows the result for `unkept`. */
+  keep(order: TrialOrder, trialBootId: string): readonly Act[]
+  /** What is not right about what `keep` left; empty = the node will boot so from now on. */
+  unkept(order: TrialOrder, seen: ActAnswers): readonly string[]
+  /** Closes the trial entry, so that no later boot takes it; with `files`, takes back what `keep` may have written. */
+  takeBack(order: TrialOrder, seen: ActAnswers, files: boolean): readonly Act[]
+  /** Removes the trial entry, the flag and the guard. Backups stay. */
+  standDown(order: TrialOrder, seen: ActAnswers): readonly Act[]
+}

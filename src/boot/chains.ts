@@ -1,0 +1,9 @@
+import type { Facts } from '../facts/facts.ts'
+import type { BootChain } from './chain.ts'
+import { grub } from './grub.ts'
+
+/** The boot chains lanekeeper can change. */
+export const chains: readonly BootChain[] = [grub]
+
+/** The chain that started the running boot; undefined where the evidence does not say, or names one that is not known here. */
+export const chainOf = (facts: Facts): BootChain | undefined => chains.find((chain) => chain.boots(facts) === true)

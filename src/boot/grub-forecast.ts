@@ -1,0 +1,131 @@
+import { isRefusal, type Refusal } from '../errors.ts'
+import type { Facts, Known } from '../facts/facts.ts'
+import type { ProbeName } from '../facts/probes.ts'
+import { sha256 } from './act-script.ts'
+import { checkAllowed } from './allowed-arguments.ts'
+import type { FileEdit, Forecast, TrialMechanism } from './chain.ts'
+import { lineDiff } from './diff.ts'
+import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from './grub-defaults.ts'
+import { type ArgumentsChange, differenceOf, splitWords } from './kernel-line.ts'
+
+const NEEDS = ['cmdline', 'default-grub', 'grub-cfg'] as const satisfies ProbeName[]
+type Ground = Known<(typeof NEEDS)[number]> & Facts
+
+/** What an arguments change means on a node that GRUB boots from /boot/grub: edits, the line to come, and how to try it. */
+export function grubForecast(facts: Facts, args: ArgumentsChange): Forecast | Refusal {
+  const missing = NEEDS.filter((name) => facts[name] === undefined)
+  if (missing.length > 0) return { refused: `the boot configuration could not be read whole (${missing.join(', ')})` }
+  const ground = facts as Ground
+  const values = editedValues(ground, args)
+  if (isRefusal(values)) return values
+  const entry = entryThatBoots(ground)
+  if (isRefusal(entry)) return entry
+  const now = splitWords(ground.cmdline.line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
+  const kept = keptWords(entry.words, values.before, values.after)
+  const blocked = checkAllowed(differenceOf(now, kept))
+  if (blocked) {
+    return {
+      refused: `the next boot would change more of the kernel line than lanekeeper may try: ${blocked.refused}`,
+      hint: 'settle that by hand (the file was edited, or the running line was), then diagnose again',
+    }
+  }
+  const trial = mechanismOf(ground)
+  return { edits: values.edits, commands: ['update-grub'], now, kept, kernel: entry.kernel, trial }
+}
+
+/** What the shell says GRUB_CMDLINE_LINUX and _DEFAULT hold together, before and after the edit, and the edits for it. */
+function editedValues(
+  { 'default-grub': main, 'default-grub-d': rest, 'grub-syntax': syntax }: Ground,
+  args: ArgumentsChange,
+) {
+  if (main.text === null) return { refused: 'there is no /etc/default/grub' }
+  if (syntax && syntax.errors.length > 0)
+    return { refused: `the shell cannot read the GRUB defaults: ${syntax.errors[0]}` }
+  const files: GrubFile[] = [{ path: '/etc/default/grub', text: main.text }, ...(rest ?? [])]
+  const before = evaluateGrubDefaults(files)
+  if (isRefusal(before)) return before
+  const { GRUB_CMDLINE_LINUX: linux = '', GRUB_CMDLINE_LINUX_DEFAULT: linuxDefault = '' } = syntax?.values ?? {}
+  if (syntax && (before.linux !== linux || before.linuxDefault !== linuxDefault)) {
+    return {
+      refused: 'the GRUB defaults mean something else to the shell of the node than to lanekeeper: edit them by hand',
+    }
+  }
+  const words = splitWords(`${before.linux} ${before.linuxDefault}`)
+  // A word that only the running line has was typed at the boot menu; one that the file has already needs no edit.
+  const change = {
+    add: args.add.filter((word) => !words.includes(word)),
+    remove: args.remove.filter((word) => words.includes(word)),
+  }
+  if (change.add.length + change.remove.length === 0) return { before: words, after: words, edits: [] }
+  const blocked = checkAllowed(change)
+  if (blocked) return blocked
+  const edited = editGrubDefaults(files, change)
+  if (isRefusal(edited)) return edited
+  const edits = edited.edits.map(
+    ({ path, before: old, after: text }): FileEdit => ({
+      path,
+      before: sha256(old),
+      after: sha256(text),
+      text,
+      diff: lineDiff(old, text),
+    }),
+  )
+  return { before: words, after: splitWords(edited.valueAfter), edits }
+}
+
+/** The generated entry that GRUB starts when nobody touches a key, by the rules of 00_header. */
+function entryThatBoots({ 'grub-cfg': entries, 'grub-env': env }: Ground) {
+  if (env?.variables.next_entry) {
+    return {
+      refused: `a one-shot entry (next_entry=${env.variables.next_entry}) is left in GRUB's environment: clear it first`,
+    }
+  }
+  const wanted = (env?.grubDefault === 'saved' ? env.variables.saved_entry : env?.grubDefault) || '0'
+  const name = wanted.split('>').at(-1)
+  const entry = wanted === '0' ? entries[0] : entries.find(({ id, title }) => id === name || title === name)
+  if (!entry?.image) {
+    return { refused: `which GRUB entry boots by default cannot be told (GRUB_DEFAULT is ${wanted})` }
+  }
+  return { words: entry.words, kernel: entry.image.replace(/^.*vmlinuz-/, '') }
+}
+
+/**
+ * The words behind the image after the next generation. 10_linux writes `root=… ro <what it adds> <the two values>`: the values
+ * of before are taken off the end where they stand there, and those of after put on.
+ */
+export function keptWords(
+  entry: readonly string[],
+  before: readonly string[],
+  after: readonly string[],
+): readonly string[] {
+  const tail = entry.slice(entry.length - before.length)
+  if (before.length > 0 && tail.length === before.length && tail.every((word, at) => word === before[at])) {
+    return [...entry.slice(0, entry.length - before.length), ...after]
+  }
+  const ro = entry.findIndex((word) => word === 'ro' || word === 'rw')
+  const head = entry.slice(0, ro + 1)
+  const flags = entry.slice(ro + 1).filter((word) => word.startsWith('rootflags='))
+  return [...head, ...flags, ...after]
+}
+
+/** How this node can try a line exactly once (FACTS 1.5, 1.6). */
+function mechanismOf({ 'grub-env': env, 'boot-loader': loader, firmware, clock }: Ground): TrialMechanism | Refusal {
+  if (!env || !loader) return { refused: 'what GRUB can write could not be read' }
+  if (env.customSourced !== true) {
+    return {
+      refused: 'grub.cfg does not read custom.cfg, so no trial entry can be added (is /etc/grub.d/41_custom there?)',
+    }
+  }
+  const lacks = ['grub-editenv', 'grub-script-check'].filter((tool) => !env.tools.includes(tool))
+  if (lacks.length > 0) return { refused: `the node lacks ${lacks.join(' and ')}` }
+  if (env.bootWritable !== true) return { refused: '/boot cannot be written' }
+  const esp = loader.esps.find(({ fs, uuid }) => fs === 'vfat' && uuid !== '')
+  if (esp) return { kind: 'flag', on: 'esp', uuid: esp.uuid }
+  if (env.bootStack === 'plain' && env.bootUuid && ['ext2', 'ext3', 'ext4', 'xfs'].includes(env.bootFs ?? '')) {
+    return { kind: 'flag', on: 'boot', uuid: env.bootUuid }
+  }
+  const nothing = 'there is no file system that GRUB can write'
+  if (firmware?.secureBoot === 'enabled') return { refused: `${nothing}, and Secure Boot is on` }
+  if (clock?.rtc == null) return { refused: `${nothing}, and the hardware clock could not be read` }
+  return { kind: 'window' }
+}

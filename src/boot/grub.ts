@@ -1,0 +1,164 @@
+import { isRefusal } from '../errors.ts'
+import type { Facts } from '../facts/facts.ts'
+import { type Act, type ActAnswers, act, compileActs, put } from './act-script.ts'
+import type { BootChain, TrialOrder } from './chain.ts'
+import { defaultEntry, endsWell, parseGrubConfig, sourcesCustom } from './grub-config.ts'
+import { trialBlock, withoutTrial, withTrial } from './grub-custom.ts'
+import { grubForecast } from './grub-forecast.ts'
+import { GUARD_SCRIPT_PATH, GUARD_UNIT, GUARD_UNIT_PATH, guardScript, guardUnit } from './guard.ts'
+import { differenceOf } from './kernel-line.ts'
+
+const GRUB_CFG = '/boot/grub/grub.cfg'
+const CUSTOM_CFG = '/boot/grub/custom.cfg'
+const DEFAULT_GRUB = '/etc/default/grub'
+/** How long a trial may start, counted from its arming, where only the clock limits it. Shorter than the guard's deadline. */
+const WINDOW_MS = 600_000
+
+/** GRUB with its configuration in /boot/grub: root on ext4, xfs or LVM, Proxmox's default install (FACTS 1.3). */
+export const grub: BootChain = {
+  id: 'grub',
+  title: 'GRUB, configured in /boot/grub',
+  boots,
+  forecast: grubForecast,
+  look: [
+    act('tell_boot'),
+    act('show', GRUB_CFG),
+    act('show', CUSTOM_CFG),
+    act('show', '/boot/grub/grubenv'),
+    act('tell_clock'),
+  ],
+  arm,
+  keep: (order, trialBootId) => [
+    act('confirm', trialBootId),
+    ...order.edits.map(({ path, before, after, text }) => ({
+      name: 'put',
+      args: [path, '644', before, after],
+      input: text,
+    })),
+    ...(order.commands.includes('update-grub') ? [act('update_grub')] : []),
+    act('show', GRUB_CFG),
+    act('show', '/boot/grub/grubenv'),
+  ],
+  unkept,
+  takeBack: (order, seen, files) => [
+    ...closeEntry(seen),
+    ...(files
+      ? [
+          ...order.edits.map(({ path, after }) => act('take_back', path, keptCopy(order, path), after)),
+          act('restore', GRUB_CFG, keptCopy(order, GRUB_CFG), 'any'),
+        ]
+      : []),
+  ],
+  standDown: (order, seen) => [
+    ...closeEntry(seen),
+    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    act('guard_off', GUARD_UNIT),
+  ],
+}
+
+/** GRUB puts BOOT_IMAGE= on the line; systemd-boot puts initrd=\EFI\… there. An ESP kept by proxmox-boot-tool is another chain (FACTS 1.2). */
+function boots({ cmdline, 'boot-tool': tool }: Facts): boolean | null {
+  if (!cmdline) return null
+  if (cmdline.words.some((word) => /^initrd=\\EFI/i.test(word))) return false
+  const image = cmdline.words.find((word) => word.startsWith('BOOT_IMAGE='))
+  if (!image) return null
+  if (/^BOOT_IMAGE=(\([^)]*\))?\/boot\//.test(image)) return true
+  if (!tool) return null
+  return !tool.managed
+}
+
+const keptCopy = (order: TrialOrder, path: string): string => `/var/lib/lanekeeper/${order.changeId}${path}`
+
+function arm(order: TrialOrder, seen: ActAnswers) {
+  const config = seen.files.get(GRUB_CFG) ?? ''
+  if (!endsWell(config) || !sourcesCustom(config)) {
+    return { refused: `${GRUB_CFG} is not whole, or does not read custom.cfg: run update-grub, then diagnose again` }
+  }
+  const entry = defaultEntry(parseGrubConfig(config), seenDefaults(config, seen))
+  if (isRefusal(entry)) return entry
+  const mechanism =
+    order.trial.kind === 'flag'
+      ? { kind: 'flag' as const, uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
+      : windowFrom(seen)
+  const block = trialBlock({ entry, words: order.kept, changeId: order.changeId, mechanism })
+  const existing = seen.files.get(CUSTOM_CFG) ?? null
+  const custom = withTrial(existing === null ? null : withoutTrial(existing), block)
+  const ours = `/var/lib/lanekeeper/${order.changeId}`
+  const kept = [
+    ...order.edits.map(({ path }) => path),
+    DEFAULT_GRUB,
+    GRUB_CFG,
+    ...(existing === null ? [] : [CUSTOM_CFG]),
+  ]
+  const acts: Act[] = [
+    act('same_boot', order.bootId),
+    ...[...new Set(kept)].map((path) => act('keep', path, keptCopy(order, path))),
+    anew(`${ours}/undo.sh`, '700', undoScript(order)),
+    anew(`${ours}/trial.cfg`, '644', custom),
+    act('check_grub', `${ours}/trial.cfg`),
+    anew(GUARD_SCRIPT_PATH, '755', guardScript(order.changeId, order.guardDeadline, closeEntryShell(order))),
+    anew(GUARD_UNIT_PATH, '644', guardUnit(order.changeId)),
+    act('guard_on', GUARD_UNIT),
+    ...(order.trial.kind === 'flag' ? [act('flag_arm', order.trial.uuid, `armed-${order.changeId}`)] : []),
+    put(CUSTOM_CFG, '644', existing, custom),
+  ]
+  return acts
+}
+
+/** A file of our own, which an earlier, half-done arming may have left in another form. */
+const anew = (path: string, mode: string, text: string): Act => ({ name: 'anew', args: [path, mode], input: text })
+
+function windowFrom(seen: ActAnswers) {
+  const rtc = Number(seen.said.get('clock')) * 1000
+  return { kind: 'window' as const, from: new Date(rtc), to: new Date(rtc + WINDOW_MS) }
+}
+
+/** GRUB_DEFAULT as 00_header wrote it into the generated file, and what the environment block holds. */
+function seenDefaults(config: string, seen: ActAnswers) {
+  const block = new Map(
+    (seen.files.get('/boot/grub/grubenv') ?? '')
+      .split('\n')
+      .filter((line) => /^\w+=/.test(line))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+  )
+  const written = /set default="([^"$]*)"/.exec(config)?.[1]
+  return {
+    grubDefault: written ?? 'saved',
+    savedEntry: block.get('saved_entry') ?? null,
+    nextEntry: block.get('next_entry') ?? null,
+  }
+}
+
+/** The trial entry goes, whatever else stands in custom.cfg stays. */
+function closeEntry(seen: ActAnswers): Act[] {
+  const existing = seen.files.get(CUSTOM_CFG) ?? null
+  if (existing === null) return []
+  const rest = withoutTrial(existing)
+  if (rest === existing) return []
+  return rest === null || rest === '' ? [act('drop', CUSTOM_CFG, 'any')] : [put(CUSTOM_CFG, '644', existing, rest)]
+}
+
+/** The same for the guard, which has no bot to ask. */
+const closeEntryShell = (order: TrialOrder): string => `copy=${keptCopy(order, CUSTOM_CFG)}
+if [ -e "$copy" ]; then cp "$copy" ${CUSTOM_CFG}; else rm -f ${CUSTOM_CFG}; fi`
+
+function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
+  const config = seen.files.get(GRUB_CFG) ?? ''
+  if (!endsWell(config)) return [`${GRUB_CFG} was not written to its end`]
+  const entry = defaultEntry(parseGrubConfig(config), seenDefaults(config, seen))
+  if (isRefusal(entry)) return [entry.refused]
+  const { add, remove } = differenceOf(order.kept, entry.words)
+  return [
+    ...add.map((word) => `${GRUB_CFG} holds ${word}, which was not tried`),
+    ...remove.map((word) => `${GRUB_CFG} lacks ${word}`),
+  ]
+}
+
+/** What a person runs on the node to take the change back without the bot. */
+const undoScript = (order: TrialOrder): string =>
+  compileActs([
+    ...order.edits.map(({ path, after }) => act('restore', path, keptCopy(order, path), after)),
+    act('drop', CUSTOM_CFG, 'any'),
+    act('guard_off', GUARD_UNIT),
+    act('update_grub'),
+  ])

@@ -1,0 +1,45 @@
+export const GUARD_UNIT = 'lanekeeper-guard.service'
+export const GUARD_UNIT_PATH = `/etc/systemd/system/${GUARD_UNIT}`
+export const GUARD_SCRIPT_PATH = '/etc/lanekeeper/guard.sh'
+
+/** The unit that exists only in a trial boot: its condition is the trial's marker on the kernel line (DESIGN "The trial boot"). */
+export const guardUnit = (changeId: string): string => `[Unit]
+Description=lanekeeper: goes back to the old configuration unless trial ${changeId} is confirmed
+ConditionKernelCommandLine=lanekeeper.trial=${changeId}
+DefaultDependencies=no
+IgnoreOnIsolate=yes
+
+[Service]
+Type=simple
+ExecStart=/bin/sh ${GUARD_SCRIPT_PATH}
+TimeoutStopSec=5
+
+[Install]
+WantedBy=sysinit.target
+`
+
+/**
+ * What the unit runs: waits for the confirmation of this very boot, until `deadline` seconds after the kernel's start, and
+ * otherwise reboots; by force where an orderly reboot hangs on guests (FACTS 8.1). `withoutTrial` is shell that takes the trial
+ * entry away first, so that a time window cannot start it again.
+ */
+export const guardScript = (changeId: string, deadline: number, withoutTrial: string): string => `#!/bin/sh
+# lanekeeper guard of change ${changeId}. Safe to remove once the change is closed.
+boot=$(cat /proc/sys/kernel/random/boot_id)
+mkdir -p /run/lanekeeper
+while up=$(cut -d . -f 1 /proc/uptime) && [ "$up" -lt ${deadline} ]; do
+  [ "$(cat /run/lanekeeper/decided 2>/dev/null)" = "$boot" ] && exit 0
+  sleep 1
+done
+echo going-back >/run/lanekeeper/going-back
+ln /run/lanekeeper/going-back /run/lanekeeper/decided 2>/dev/null
+[ "$(cat /run/lanekeeper/decided)" = "$boot" ] && exit 0
+echo "lanekeeper: trial ${changeId} was not confirmed within ${deadline} s, going back" | tee /dev/kmsg
+${withoutTrial}
+sync
+systemctl --no-block reboot
+sleep 120
+systemctl --force reboot
+sleep 30
+echo b >/proc/sysrq-trigger
+`

@@ -1,0 +1,55 @@
+import type { Change } from '../changes/change.ts'
+import type { Policy } from '../changes/policy.ts'
+import { targetText } from '../diagnosis/target.ts'
+import type { Card } from './card.ts'
+import { votesOf } from './change-card.ts'
+import { evidenceItems, type Found } from './evidence.ts'
+import type { Diagnosed } from './report-card.ts'
+import { menuBlocks } from './rescue-card.ts'
+import { changeTone, stateWords } from './words.ts'
+
+/** What an incident channel sees of a change: short, and never the message to react on. */
+export function incidentCard(change: Change, policy: Policy): Card {
+  const { id, state, plan, digest, requestedBy } = change
+  const fields: [string, string][] = [
+    ['Cause', `${plan.cause}${plan.target ? `, ${plan.target}` : ''}`],
+    ['Change', plan.title],
+    ['Goes down', plan.goesDown.join(', ') || 'no running guest'],
+    ['Asked by', requestedBy.name],
+    ['Approvals', votesOf(change, policy)],
+  ]
+  if (change.state === 'closed' || change.state === 'going-back') fields.unshift(['Because', change.because])
+  return {
+    title: `${plan.node}, change ${id}: ${stateWords(change)}`,
+    tone: state === 'proposed' ? 'warn' : changeTone(change),
+    blocks: [
+      { type: 'fields', fields },
+      ...(state === 'proposed'
+        ? [{ type: 'text', text: `/pcie status ${id} shows the whole plan here, to be approved or denied.` } as const]
+        : []),
+      ...(change.state === 'closed' && change.outcome === 'stuck' ? menuBlocks(change) : []),
+    ],
+    change: { id, state, digest },
+  }
+}
+
+/** A blocker was found: told to the incident channels, whoever asked. */
+export function foundCard({ report, plan, noPlanBecause }: Diagnosed): Card {
+  const cause = report.results.find(
+    (one): one is Found => one.status === 'found' && one.rule.id === report.verdict.cause,
+  )
+  return {
+    title: `${report.node}${report.target ? `, ${targetText(report.target)}` : ''}: blocker found`,
+    tone: 'danger',
+    blocks: [
+      { type: 'text', text: report.verdict.says },
+      ...(cause ? [{ type: 'list', items: evidenceItems(cause.evidence, 2) } as const] : []),
+      {
+        type: 'text',
+        text: plan
+          ? `The bot can cure it: ${plan.title}.`
+          : `A person has to cure it${noPlanBecause ? `: ${noPlanBecause}` : '.'}`,
+      },
+    ],
+  }
+}

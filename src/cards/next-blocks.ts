@@ -1,0 +1,64 @@
+import { quorumOf } from '../changes/approval.ts'
+import type { Change, In, Outcome } from '../changes/change.ts'
+import type { Policy } from '../changes/policy.ts'
+import type { Block } from './card.ts'
+import { menuBlocks } from './rescue-card.ts'
+import { lasting, listed, utc } from './words.ts'
+
+/** What happens next and what a person may do, in every state. */
+export function nextBlocks(change: Change, policy: Policy): Block[] {
+  if (change.state === 'proposed') return [{ type: 'text', text: howToApprove(change, policy) }]
+  if (change.state !== 'closed') return [{ type: 'text', text: underWay(change, policy) }]
+  const text = AFTERWARDS[change.outcome].replaceAll('NODE', change.plan.node)
+  return [{ type: 'text', text }, ...(change.outcome === 'stuck' ? menuBlocks(change) : [])]
+}
+
+function howToApprove(change: In<'proposed'>, policy: Policy): string {
+  const { id, plan, requestedBy } = change
+  const quorum = quorumOf(change, policy)
+  const needed = quorum === 1 ? 'One approval starts it' : `${quorum} approvals start it`
+  const own = policy.selfApproval ? '' : ` ${requestedBy.name} asked for it and cannot approve it.`
+  return [
+    `React ✅ on this message to approve, ❌ to deny; or type /pcie approve ${id}, /pcie deny ${id}.`,
+    `${needed}. May approve: ${listed(policy.approvers, 'or')}.${own}`,
+    `Nothing is touched before that. Unless the trial is confirmed, the guard takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start.`,
+  ].join('\n')
+}
+
+function underWay(change: Exclude<Change, { state: 'proposed' | 'closed' }>, policy: Policy): string {
+  const { node } = change.plan
+  switch (change.state) {
+    case 'approved':
+      return `${node} is read once more: only if the plan comes out the same does anything happen. /pcie cancel ${change.id} still stops it.`
+    case 'arming':
+      return `Backups, the trial entry and the guard are written on ${node} and read back. Its permanent configuration is untouched.`
+    case 'armed':
+      return `The rescue text goes out first; ${node} reboots once the chat has acknowledged it.`
+    case 'rebooting':
+      return `${node} is starting the trial. Nothing permanent has been written. Unless the bot confirms it, the guard reboots it into the old configuration ${lasting(policy.guardDeadline)} after its start. People are called at ${utc(after(change.since, policy.guardDeadline + policy.rebootDeadline))} if it is not back.`
+    case 'verifying':
+      return `The trial is up. Checked now: the arguments are live, the cause is gone, nothing else is worse; all of it for ${lasting(policy.stability)}.${change.wellSince ? ` All well since ${utc(change.wellSince)}.` : ''}`
+    case 'committing':
+      return `The trial passed. The permanent edit is made, the boot configuration regenerated and read back, the guard disarmed.`
+    case 'going-back':
+      return `${node} reboots into its old configuration; what was written is put back from the backups.`
+    default:
+      return change satisfies never
+  }
+}
+
+const AGAIN = '/pcie diagnose NODE makes a fresh plan.'
+const AFTERWARDS: Record<Outcome, string> = {
+  denied: `Nothing was changed on NODE. ${AGAIN}`,
+  expired: `Nobody decided in time; nothing was changed on NODE. ${AGAIN}`,
+  cancelled: `It was called off. ${AGAIN}`,
+  stale: `Nothing was changed: NODE is no longer in the state that was approved. ${AGAIN}`,
+  refused: `Nothing was changed on NODE. See to the reason, then: ${AGAIN}`,
+  failed: `It was stopped. See the reason above and the steps in the thread, then: ${AGAIN}`,
+  reverted: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
+  undone: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
+  stuck: `A person is needed at the console of NODE (IPMI, iKVM, serial). The bot has stopped acting on it.`,
+  done: `Nothing is left to do. /pcie diagnose NODE shows the node as it is now.`,
+}
+
+const after = (iso: string, seconds: number): string => new Date(Date.parse(iso) + seconds * 1000).toISOString()

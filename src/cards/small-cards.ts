@@ -1,0 +1,105 @@
+import type { Change } from '../changes/change.ts'
+import type { Rule } from '../diagnosis/rule.ts'
+import type { Refusal } from '../errors.ts'
+import type { Block, Card, Tone } from './card.ts'
+import { stateWords, utc } from './words.ts'
+
+/** One entry of a change's timeline. */
+export const stepCard = (
+  change: Change,
+  step: { readonly at: string; readonly says: string },
+  tone: Tone = 'info',
+): Card => ({
+  title: `${change.plan.node}, change ${change.id}`,
+  tone,
+  blocks: [text(step.says)],
+})
+
+/** Everything about one rule: `/pcie explain`. */
+export const ruleCard = (rule: Rule): Card => ({
+  title: `${rule.id}: ${rule.title}`,
+  tone: 'info',
+  blocks: [
+    { type: 'heading', text: 'Why it matters' },
+    { type: 'text', text: rule.why },
+    { type: 'heading', text: 'What to do' },
+    { type: 'text', text: rule.fix },
+    { type: 'heading', text: 'How the bot knows' },
+    { type: 'text', text: `It reads ${rule.needs.join(', ') || 'nothing in particular'}.` },
+    ...(rule.mutedBy.length ? [text(`Explained by ${rule.mutedBy.join(', ')} where that is found.`)] : []),
+    ...(rule.links.length ? [{ type: 'list', items: rule.links } as const] : []),
+  ],
+})
+
+/** All rules there are, one line each. */
+export const rulesCard = (rules: readonly Rule[]): Card => ({
+  title: `${rules.length} things the bot looks for`,
+  tone: 'info',
+  blocks: [
+    { type: 'fields', fields: rules.map(({ id, title }) => [id, title]) },
+    text('/pcie explain <id> says why it matters and what to do.'),
+  ],
+})
+
+export interface NodeLine {
+  readonly name: string
+  readonly about: string
+  readonly simulated: boolean
+}
+
+/** The nodes of the configuration, and what is under way on each. */
+export const nodesCard = (nodes: readonly NodeLine[], live: readonly Change[]): Card => ({
+  title: nodes.length === 1 ? '1 node' : `${nodes.length} nodes`,
+  tone: 'info',
+  blocks: [
+    {
+      type: 'fields',
+      fields: nodes.map(({ name, about, simulated }) => {
+        const held = live.find(({ plan }) => plan.node === name)
+        return [name, `${about}${simulated ? ' (simulated)' : ''}${held ? ` – ${held.id} ${stateWords(held)}` : ''}`]
+      }),
+    },
+  ],
+})
+
+/** What is under way. */
+export const statusCard = (live: readonly Change[]): Card => ({
+  title: live.length
+    ? `${live.length === 1 ? '1 change is' : `${live.length} changes are`} under way`
+    : 'nothing is under way',
+  tone: 'info',
+  blocks: live.length
+    ? [{ type: 'fields', fields: live.map(changeLine) }, text('/pcie status <change> shows its card here again.')]
+    : [text('/pcie history shows what was.')],
+})
+
+/** The last closed changes, newest first. */
+export const historyCard = (changes: readonly Change[]): Card => ({
+  title: changes.length
+    ? `the last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`
+    : 'no change has been closed yet',
+  tone: 'info',
+  blocks: changes.length ? [{ type: 'fields', fields: changes.map(changeLine) }] : [],
+})
+
+const changeLine = (change: Change): readonly [string, string] => [
+  change.id,
+  `${change.plan.node}: ${change.plan.title} – ${stateWords(change)}${change.state === 'closed' ? ` (${change.because})` : ''}, ${utc(change.since)}, asked by ${change.requestedBy.name}`,
+]
+
+/** A "no" with its reason and the way past it. */
+export const refusalCard = ({ refused, hint }: Refusal, title = 'Not done'): Card => ({
+  title,
+  tone: 'warn',
+  blocks: [text(sentence(refused)), ...(hint ? [text(`What to do: ${hint}`)] : [])],
+})
+
+/** A few words for one person. */
+export const noteCard = (title: string, says?: string, tone: Tone = 'info'): Card => ({
+  title,
+  tone,
+  blocks: says ? [text(says)] : [],
+})
+
+const text = (words: string): Block => ({ type: 'text', text: words })
+const sentence = (words: string): string => (/[.!?:]$/.test(words) ? words : `${words}.`)

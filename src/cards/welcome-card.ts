@@ -1,0 +1,25 @@
+import type { Card } from './card.ts'
+import type { NodeLine } from './small-cards.ts'
+
+/** What a newcomer sees who has configured nothing yet. */
+export const demoCard = (nodes: readonly NodeLine[]): Card => ({
+  title: 'Lanekeeper, on simulated nodes',
+  tone: 'info',
+  blocks: [
+    {
+      type: 'text',
+      text: 'There is no lanekeeper.yaml, so these nodes are simulated: they answer over real SSH on this machine, and nothing else is touched.',
+    },
+    { type: 'fields', fields: nodes.map(({ name, about }) => [name, about]) },
+    { type: 'heading', text: 'Try it' },
+    {
+      type: 'list',
+      items: [
+        '/pcie diagnose node3 – see why passthrough fails there, and the change that would cure it',
+        '/as approver – become the person who may approve (your own request is not yours to approve)',
+        '+ m<number of the card> – react ✅, and watch the trial boot; "- m<number>" reacts ❌',
+        '/pcie help – everything else',
+      ],
+    },
+  ],
+})

@@ -1,0 +1,82 @@
+import type { Actor, Change, Vote } from './change.ts'
+import type { Policy } from './policy.ts'
+
+export interface Ballot {
+  readonly votes: readonly Vote[]
+  readonly verdict: 'waiting' | 'approved' | 'denied'
+  readonly counted: boolean
+  /** For the one who voted, and for the timeline when it counted. */
+  readonly says: string
+}
+
+/** How many approvals a plan takes: more for the riskier ones. */
+export const quorumOf = (change: Change, policy: Policy): number =>
+  change.plan.risk === 2 ? Math.max(policy.quorum, policy.quorumForRisk2) : policy.quorum
+
+/**
+ * The one authorisation function, for reactions and commands alike: takes a vote, or its withdrawal, and says how the change
+ * stands by the policy of this moment. Bots never count, nor does the requester unless the policy says so.
+ */
+export function castVote(
+  change: Change,
+  policy: Policy,
+  { by, yes, given }: { by: Actor; yes: boolean; given: boolean },
+  at: string,
+): Ballot {
+  const not = (says: string): Ballot => ({
+    votes: change.votes,
+    verdict: standing(change, policy),
+    counted: false,
+    says,
+  })
+  if (change.state !== 'proposed' && change.state !== 'approved') {
+    return not(`Change ${change.id} is ${change.state} already: this changes nothing.`)
+  }
+  const reason = whyNot(change, policy, by, yes)
+  if (reason) return not(reason)
+  const same = (vote: Vote) => vote.by.id === by.id && vote.yes === yes
+  const had = change.votes.some(same)
+  if (given === had) return not(given ? 'You have said so already.' : 'There was nothing to take back.')
+  const others = change.votes.filter((vote) => !same(vote))
+  const votes = given ? [...others, { by, yes, digest: change.digest, at }] : others
+  const verdict = standing({ ...change, votes }, policy)
+  const what = yes ? 'approval' : 'denial'
+  const count = validVotes({ ...change, votes }, policy).filter((vote) => vote.yes).length
+  const says = given
+    ? `${yes ? 'Approved' : 'Denied'} by ${by.name} (${by.id})${yes ? `, ${count} of ${quorumOf(change, policy)}` : ''}.`
+    : `${by.name} (${by.id}) took the ${what} back.`
+  return { votes, verdict, counted: true, says }
+}
+
+/** How a change stands by its votes and the policy of this moment; asked again right before the change is carried out. */
+export function standing(change: Change, policy: Policy): Ballot['verdict'] {
+  const valid = validVotes(change, policy)
+  if (valid.some((vote) => !vote.yes)) return 'denied'
+  return valid.length >= quorumOf(change, policy) ? 'approved' : 'waiting'
+}
+
+/** The votes that count: of this digest, by people the policy allows, one each. */
+function validVotes(change: Change, policy: Policy): Vote[] {
+  const seen = new Set<string>()
+  return change.votes.filter((vote) => {
+    const counts =
+      vote.digest === change.digest &&
+      !whyNot(change, policy, vote.by, vote.yes) &&
+      !seen.has(`${vote.by.id} ${vote.yes}`)
+    seen.add(`${vote.by.id} ${vote.yes}`)
+    return counts
+  })
+}
+
+/** Why this person's vote does not count; undefined when it does. The requester may always say no. */
+function whyNot(change: Change, policy: Policy, by: Actor, yes: boolean): string | undefined {
+  if (by.bot) return 'Bots do not approve.'
+  if (!yes && by.id === change.requestedBy.id) return undefined
+  if (!policy.approvers.includes(by.id)) {
+    return `${by.name} (${by.id}) is not on the approver list, so this changes nothing. Ask one of: ${policy.approvers.join(', ')}.`
+  }
+  if (yes && by.id === change.requestedBy.id && !policy.selfApproval) {
+    return 'You asked for this change, and the policy wants another person to approve it.'
+  }
+  return undefined
+}

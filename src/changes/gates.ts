@@ -1,0 +1,31 @@
+import type { Facts } from '../facts/facts.ts'
+import type { Before } from './change.ts'
+import type { Policy } from './policy.ts'
+
+/** Running guests by kind and id (`qemu 101`), the form of plans and cards. */
+export const runningGuests = (facts: Facts): readonly string[] =>
+  (facts.running ?? []).map(({ kind, id }) => `${kind} ${id}`)
+
+/** Why the node must not be rebooted now, in sentences; empty = nothing stands in the way. What cannot be read is closed. */
+export function closedGates(policy: Policy, facts: Facts): readonly string[] {
+  const out: string[] = []
+  if (!facts.health)
+    out.push('the state of NICs, mounts and units could not be read, so the trial could not be checked')
+  if (!facts.running || !facts.guests) out.push('the guests of the node could not be read')
+  const running = runningGuests(facts)
+  if (policy.guests === 'refuse' && running.length > 0) {
+    out.push(
+      `guests are running (${running.join(', ')}) and the policy does not shut them down: stop or migrate them first`,
+    )
+  }
+  if (!facts.locks) out.push('whether a backup, a migration or a package installation is running could not be read')
+  for (const lock of facts.locks ?? []) out.push(`the node is busy: ${lock}`)
+  return out
+}
+
+/** What the check after the trial compares with. Call it behind open gates. */
+export function beforeOf(facts: Facts): Before {
+  if (!facts.health) throw new Error('the gates let a node through whose health is not known')
+  const onboot = (facts.guests ?? []).filter((guest) => guest.onboot).map(({ kind, id }) => `${kind} ${id}`)
+  return { health: facts.health, running: [...runningGuests(facts)], onboot }
+}

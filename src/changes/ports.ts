@@ -1,0 +1,50 @@
+import type { Facts } from '../facts/facts.ts'
+import type { Change } from './change.ts'
+import type { Plan } from './plan.ts'
+
+/** Where live changes are kept. `put` is durable when it resolves, and refuses a version that is not the next one. */
+export interface ChangeStore {
+  get(id: string): Promise<Change | undefined>
+  put(change: Change): Promise<void>
+  list(): Promise<readonly Change[]>
+  remove(id: string): Promise<void>
+}
+
+/** Where closed changes go, for ever. */
+export interface ChangeHistory {
+  append(change: Change): Promise<void>
+}
+
+/** No audit line, no act: rejects when the line is not on disk. */
+export type Audit = (line: {
+  actor: string
+  act: string
+  node: string
+  change: string
+  detail: string
+}) => Promise<void>
+
+/** Who is told. `changed` never throws and holds nothing up; `rescue` resolves when the platform has acknowledged the post. */
+export interface Tell {
+  changed(change: Change, previous: Change | null): void
+  rescue(change: Change): Promise<void>
+}
+
+/** Looks at a node. `look` uses a connection of its own. */
+export interface Eyes {
+  look(node: string): Promise<Facts>
+  /** The plan as it would be made now for the same cause, target and remedy; null with the reason when there is none. */
+  replan(change: Change): Promise<{ plan: Plan; facts: Facts } | { plan: null; because: string }>
+}
+
+/** The acts on a node. Each may be repeated; each throws an `OperatorError` when it could not be done. */
+export interface Hands {
+  arm(change: Change): Promise<void>
+  /** Reboots out of the boot with this id, and only out of it. */
+  restart(change: Change, bootId: string): Promise<void>
+  boot(change: Change): Promise<{ readonly id: string; readonly words: readonly string[] }>
+  keep(change: Change, trialBootId: string): Promise<void>
+  /** Closes the trial entry; with `files` also gives the permanent files their old bytes back. */
+  takeBack(change: Change, files: boolean): Promise<void>
+  standDown(change: Change): Promise<void>
+}

@@ -1,0 +1,186 @@
+import { OperatorError, wordsOf } from '../errors.ts'
+import type { Facts } from '../facts/facts.ts'
+import { standing } from './approval.ts'
+import type { Change, In } from './change.ts'
+import { beforeOf, closedGates } from './gates.ts'
+import type { Step } from './next-step.ts'
+import { digest, type Plan } from './plan.ts'
+import { differences } from './plan-difference.ts'
+import type { Policy } from './policy.ts'
+import type { Eyes, Hands, Tell } from './ports.ts'
+import type { ChangeEvent } from './transition.ts'
+import { markerOf, worse } from './verify.ts'
+
+/** What carrying out a step needs. */
+export interface Means {
+  readonly hands: Hands
+  readonly eyes: Eyes
+  readonly tell: Pick<Tell, 'rescue'>
+  /** What the plan's remedy still finds uncured, in sentences. */
+  readonly uncured: (plan: Plan, facts: Facts) => readonly string[]
+  readonly policy: () => Policy
+  readonly now: () => Date
+}
+
+/** Carries out one step. Answers what happened; undefined = nothing to tell yet, ask again later. */
+export async function carryOut(step: Step, change: Change, means: Means): Promise<ChangeEvent | undefined> {
+  switch (step) {
+    case 'expire':
+      return { type: 'expired' }
+    case 'refuse':
+      return { type: 'refused', because: 'the node could not be looked at within ten minutes of the approval' }
+    case 'recheck':
+      return recheck(change, means)
+    case 'arm':
+      return orStandDown(change, means, async () => {
+        await means.hands.arm(change)
+        return { type: 'armed' }
+      })
+    case 'stand-down':
+      return standDown(change, means, 'the node could not be prepared, or the rescue text not posted, in time')
+    case 'announce':
+      await means.tell.rescue(change)
+      return { type: 'announced' }
+    case 'look':
+      return look(change as In<'rebooting'>, means)
+    case 'verify':
+      return verify(change as In<'verifying'>, means)
+    case 'commit':
+      return commit(change as In<'committing'>, means)
+    case 'go-back':
+      return goBack(change as In<'going-back'>, means)
+    case 'give-up':
+      return {
+        type: 'stuck',
+        because: `${change.plan.node} has been ${change.state} for too long and does not answer as it should`,
+      }
+    case 'wait':
+    case 'nothing':
+      return undefined
+    default:
+      return step satisfies never
+  }
+}
+
+/** A node that cannot be reached is not wrong: it is asked again later. */
+export const isUnreachable = (error: unknown): boolean => error instanceof OperatorError && error.code !== 'act-failed'
+
+async function recheck(change: Change, { eyes, policy }: Means): Promise<ChangeEvent> {
+  if (standing(change, policy()) !== 'approved') {
+    return { type: 'refused', because: 'by the policy of this moment the approvals do not suffice any more' }
+  }
+  const again = await eyes.replan(change)
+  if (!again.plan) return { type: 'stale', because: again.because }
+  if (digest(again.plan) !== change.digest) {
+    return {
+      type: 'stale',
+      because: `the node is not as it was when the card was made (${differences(change.plan, again.plan)})`,
+    }
+  }
+  const closed = closedGates(policy(), again.facts)
+  if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
+  return { type: 'cleared', before: beforeOf(again.facts) }
+}
+
+async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent | undefined> {
+  const boot = await means.hands.boot(change)
+  if (boot.id === change.oldBootId) {
+    return orStandDown(change, means, async () => {
+      await means.hands.restart(change, change.oldBootId)
+      return undefined
+    })
+  }
+  if (boot.words.includes(markerOf(change))) return { type: 'came-up', bootId: boot.id }
+  await means.hands.standDown(change)
+  return { type: 'reverted', because: 'it came up without the trial: the trial did not start, or did not come up well' }
+}
+
+async function verify(change: In<'verifying'>, means: Means): Promise<ChangeEvent | undefined> {
+  const boot = await means.hands.boot(change)
+  if (!boot.words.includes(markerOf(change))) {
+    await means.hands.standDown(change)
+    return { type: 'reverted', because: 'it left the trial boot before the check was done' }
+  }
+  if (boot.id !== change.trialBootId) return { type: 'not-cured', because: 'the node rebooted during the trial' }
+  const facts = await means.eyes.look(change.plan.node)
+  const wrong = [...worse(change, facts), ...means.uncured(change.plan, facts)]
+  const now = means.now()
+  const seconds = (since: string) => (now.getTime() - Date.parse(since)) / 1000
+  if (wrong.length > 0) {
+    const because = wrong.join('; ')
+    if (seconds(change.since) > means.policy().settle) return { type: 'not-cured', because }
+    return change.log.at(-1)?.says.endsWith(because) ? undefined : { type: 'not-well-yet', because }
+  }
+  if (change.wellSince === null) return { type: 'well', at: now.toISOString() }
+  return seconds(change.wellSince) >= means.policy().stability ? { type: 'proved' } : undefined
+}
+
+async function commit(change: In<'committing'>, means: Means): Promise<ChangeEvent> {
+  const boot = await means.hands.boot(change)
+  if (!boot.words.includes(markerOf(change))) return afterPowerCut(change, means, boot.words)
+  if (boot.id !== change.trialBootId) return { type: 'not-kept', because: 'the node rebooted during the trial' }
+  try {
+    await means.hands.keep(change, boot.id)
+    await means.hands.standDown(change)
+    return { type: 'kept' }
+  } catch (error) {
+    if (isUnreachable(error)) throw error
+    return { type: 'not-kept', because: wordsOf(error) }
+  }
+}
+
+/** The node left the trial boot in the middle of the commit: it either boots the new configuration already, or gets its old one back. */
+async function afterPowerCut(change: Change, means: Means, words: readonly string[]): Promise<ChangeEvent> {
+  if (change.plan.line.kept.every((word) => words.includes(word)) && (await keptAlready(change, means))) {
+    await means.hands.standDown(change)
+    return { type: 'kept' }
+  }
+  await means.hands.takeBack(change, true)
+  await means.hands.standDown(change)
+  return { type: 'reverted', because: 'it left the trial boot before the change was permanent' }
+}
+
+async function keptAlready(change: Change, { hands }: Means): Promise<boolean> {
+  try {
+    await hands.keep(change, (await hands.boot(change)).id)
+    return true
+  } catch (error) {
+    if (isUnreachable(error)) throw error
+    return false
+  }
+}
+
+async function goBack(change: In<'going-back'>, { hands }: Means): Promise<ChangeEvent | undefined> {
+  const boot = await hands.boot(change)
+  await hands.takeBack(change, change.touched)
+  if (!boot.words.includes(markerOf(change))) {
+    await hands.standDown(change)
+    return { type: 'went-back' }
+  }
+  await hands.restart(change, boot.id)
+  return undefined
+}
+
+async function standDown(change: Change, { hands }: Means, because: string): Promise<ChangeEvent> {
+  try {
+    await hands.standDown(change)
+    return { type: 'failed', because }
+  } catch (error) {
+    if (isUnreachable(error)) throw error
+    return { type: 'stuck', because: `${because}; and clearing away what was prepared: ${wordsOf(error)}` }
+  }
+}
+
+/** An act before the trial that the node refuses: what was prepared is cleared away, and the change ends as failed. */
+async function orStandDown(
+  change: Change,
+  means: Means,
+  act: () => Promise<ChangeEvent | undefined>,
+): Promise<ChangeEvent | undefined> {
+  try {
+    return await act()
+  } catch (error) {
+    if (isUnreachable(error)) throw error
+    return standDown(change, means, wordsOf(error))
+  }
+}

@@ -1,0 +1,59 @@
+import { keyOf } from '../boot/kernel-line.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { Change, In } from './change.ts'
+
+/** The word on the kernel line that tells a trial boot. */
+export const markerOf = (change: Change): string => `lanekeeper.trial=${change.id}`
+
+/**
+ * What is wrong with the node after a trial boot, compared with before: arguments that are not live, and what the node no
+ * longer does. Pure; sentences for people, empty = nothing is worse. What could not be looked at is wrong, never well.
+ */
+export function worse(change: In<'verifying'>, facts: Facts): readonly string[] {
+  const { cmdline, health, running } = facts
+  if (!cmdline || !health || !running) return ['the check could not read the node']
+  return [...notLive(change, cmdline.words), ...lost(change, health), ...stillDown(change, running)]
+}
+
+function notLive({ plan }: Change, words: readonly string[]): string[] {
+  // `panic=` is the trial's own while it lasts.
+  const missing = plan.line.kept.filter((word) => keyOf(word) !== 'panic' && !words.includes(word))
+  const stale = plan.args.remove.filter((word) => words.includes(word) && !plan.line.kept.includes(word))
+  return [
+    ...missing.map((word) => `${word} is not on the running kernel line`),
+    ...stale.map((word) => `${word} still is on the running kernel line`),
+  ]
+}
+
+function lost({ before }: In<'verifying'>, now: NonNullable<Facts['health']>): string[] {
+  const was = before.health
+  const nics = was.nics.flatMap(({ name, mac, state }) => {
+    const nic = now.nics.find((other) => other.name === name)
+    if (!nic) {
+      const renamed = now.nics.find((other) => other.mac === mac)
+      return [renamed ? `NIC ${name} is called ${renamed.name} now` : `NIC ${name} is gone`]
+    }
+    return state === 'up' && nic.state !== 'up' ? [`NIC ${name} was up and is ${nic.state}`] : []
+  })
+  const bridges = was.bridges.flatMap(({ name, ports }) => {
+    const bridge = now.bridges.find((other) => other.name === name)
+    if (!bridge) return [`bridge ${name} is gone`]
+    return ports.filter((port) => !bridge.ports.includes(port)).map((port) => `bridge ${name} lost its port ${port}`)
+  })
+  const mounts = was.mounts
+    .filter(({ target }) => !now.mounts.some((mount) => mount.target === target))
+    .map(({ target }) => `${target} is not mounted`)
+  const units = now.failedUnits
+    .filter((unit) => !was.failedUnits.includes(unit))
+    .map((unit) => `unit ${unit} has failed`)
+  const faults =
+    now.dmaFaults > was.dmaFaults ? [`the kernel log holds ${now.dmaFaults} DMA faults, ${was.dmaFaults} before`] : []
+  return [...nics, ...bridges, ...mounts, ...units, ...faults]
+}
+
+function stillDown({ before }: In<'verifying'>, running: NonNullable<Facts['running']>): string[] {
+  const up = running.map(({ kind, id }) => `${kind} ${id}`)
+  return before.running
+    .filter((guest) => before.onboot.includes(guest) && !up.includes(guest))
+    .map((guest) => `guest ${guest} was running and is not back`)
+}

@@ -1,0 +1,163 @@
+import type { Card } from '../cards/card.ts'
+import type { Diagnosed } from '../cards/report-card.ts'
+import { rescueCard } from '../cards/rescue-card.ts'
+import { type Change, isLive, type MessageRef } from '../changes/change.ts'
+import type { Policy } from '../changes/policy.ts'
+import { OperatorError, wordsOf } from '../errors.ts'
+import type { ChatAdapter } from './adapter.ts'
+import type { CardRecord, Place, RecordStore } from './card-record.ts'
+import { createCardsKept, sameMessage } from './cards-kept.ts'
+import { createFoundBlockers } from './found-blockers.ts'
+import { createLanes, type Later, later } from './lanes.ts'
+import { bringUpToDate, cardAt } from './show.ts'
+
+/** A channel that hears of every incident, on any platform. */
+export interface ChannelRef {
+  readonly adapter: string
+  readonly channel: string
+}
+
+export interface NotifierParts {
+  readonly adapters: readonly ChatAdapter[]
+  readonly cards: RecordStore<CardRecord>
+  readonly incidentChannels: readonly ChannelRef[]
+  readonly policy: Policy
+  readonly log: { warn(about: object, words: string): void }
+  readonly wait?: Later
+}
+
+/** Tells people what happens. Never throws and never holds a change up, except `rescue`, which a reboot waits for. */
+export interface Notifier {
+  changed(change: Change, previous: Change | null): void
+  /** Resolves when a platform has acknowledged the rescue text; rejects when none has. */
+  rescue(change: Change): Promise<void>
+  /** A diagnosis; blockers are told to the incident channels, once. */
+  found(diagnosis: Diagnosed): void
+  /** At start-up: brings the cards of these changes (live, or lately closed) up to date. */
+  resume(changes: readonly Change[]): Promise<void>
+  /** From now on this message is a card of the change; resolves when it shows it, or will be tried again. */
+  shows(change: Change, message: MessageRef, findings?: Card): Promise<void>
+  changeOn(message: MessageRef): Promise<{ readonly id: string; readonly kind: Place['kind'] } | undefined>
+  /** Tries once more what could not be delivered, then gives up. */
+  stop(): Promise<void>
+}
+
+const ROOM_FOR_THE_CARD_MS = 300
+const STOP_MS = 5000
+
+export function createNotifier(parts: NotifierParts): Notifier {
+  const { adapters, incidentChannels, policy, log, wait = later } = parts
+  const kept = createCardsKept(parts.cards)
+  const newest = new Map<string, Change>()
+  const lanes = createLanes(
+    (lane, error, tries) => log.warn({ lane, tries, because: wordsOf(error) }, 'a message could not be delivered'),
+    wait,
+  )
+  const adapterOf = (name: string): ChatAdapter => {
+    const adapter = adapters.find((one) => one.name === name)
+    if (!adapter) throw new OperatorError('not-found', `no chat is called ${name}`)
+    return adapter
+  }
+  const blockers = createFoundBlockers({ incidentChannels, adapterOf, lanes })
+
+  const refresh = (id: string, at: MessageRef): Promise<void> =>
+    lanes.converge(laneOf(id, at), async () => {
+      const [change, record] = [newest.get(id), await kept.get(id)]
+      const place = record?.places.find((one) => sameMessage(one.at, at))
+      if (!change || !record || !place) return
+      await bringUpToDate(place, { change, record, adapter: adapterOf(at.adapter), kept, policy })
+    })
+
+  /** The first message about a change in an incident channel; the found blocker's message becomes it where there is one. */
+  const open = ({ adapter, channel }: ChannelRef, id: string): Promise<void> =>
+    lanes.converge(`${id} ${adapter}/${channel}`, async () => {
+      const [change, record] = [newest.get(id), await kept.get(id)]
+      const there = record?.places.some(
+        (one) => one.kind === 'incident' && one.at.adapter === adapter && one.at.channel === channel,
+      )
+      if (!change || there) return
+      const root = await blockers.take({ adapter, channel }, change.plan.node)
+      const card = cardAt({ kind: 'incident' }, change, record, policy)
+      const at = root ?? (await adapterOf(adapter).post(channel, card))
+      await kept.add(id, {
+        kind: 'incident',
+        at,
+        shown: root ? -1 : change.version,
+        told: root ? 0 : change.log.length,
+        rescued: false,
+      })
+      void refresh(id, at)
+    })
+
+  const postRescue = async (change: Change, at: MessageRef): Promise<void> => {
+    const record = await kept.get(change.id)
+    if (record?.places.find((one) => sameMessage(one.at, at))?.rescued) return
+    await adapterOf(at.adapter).post(at.channel, rescueCard(change, policy), { thread: at })
+    await kept.mark(change.id, at, { rescued: true })
+  }
+
+  const tellAll = async (id: string): Promise<void> => {
+    const record = await kept.get(id)
+    const change = newest.get(id)
+    // The whole cards first: who works there hears it first, and the incidents hear the same.
+    const places = (record?.places ?? []).toSorted((one, other) => one.kind.localeCompare(other.kind))
+    const rooms = change && isLive(change) ? incidentChannels : []
+    await Promise.all([...places.map(({ at }) => refresh(id, at)), ...rooms.map((where) => open(where, id))])
+  }
+
+  const tell = (id: string): void =>
+    void tellAll(id).catch((error) => log.warn({ change: id, because: wordsOf(error) }, 'people could not be told'))
+
+  const remember = (change: Change) => {
+    if ((newest.get(change.id)?.version ?? -1) <= change.version) newest.set(change.id, change)
+  }
+
+  return {
+    changed(change, previous) {
+      remember(change)
+      if (previous) tell(change.id)
+      else wait(ROOM_FOR_THE_CARD_MS, () => tell(change.id))
+    },
+    async rescue(change) {
+      remember(change)
+      const telling = tellAll(change.id)
+      if (!(await kept.get(change.id))?.places.length) await telling
+      const places = (await kept.get(change.id))?.places ?? []
+      const posts = places.map(({ at }) => {
+        const job = () => postRescue(change, at)
+        const first = lanes.once(laneOf(change.id, at), job)
+        first.catch(() => lanes.converge(`rescue ${laneOf(change.id, at)}`, job))
+        return first
+      })
+      await Promise.any(posts).catch((error: AggregateError) => {
+        const reasons = error.errors.map(wordsOf).join('; ')
+        throw new OperatorError('act-failed', `no chat took the rescue text${reasons ? `: ${reasons}` : ''}`, {
+          hint: 'the node is not rebooted before somebody can read it',
+        })
+      })
+    },
+    found: (diagnosis) => blockers.tell(diagnosis),
+    async resume(changes) {
+      for (const change of changes) remember(change)
+      await Promise.all(changes.map(({ id }) => tellAll(id)))
+    },
+    async shows(change, message, findings) {
+      remember(change)
+      await kept.add(
+        change.id,
+        { kind: 'card', at: message, shown: -1, told: change.log.length, rescued: false },
+        findings,
+      )
+      await refresh(change.id, message)
+      tell(change.id)
+    },
+    async changeOn(message) {
+      const shown = await kept.changeOn(message)
+      return shown && { id: shown.id, kind: shown.place.kind }
+    },
+    stop: () => lanes.stop(STOP_MS),
+  }
+}
+
+const laneOf = (id: string, { adapter, channel, message }: MessageRef): string =>
+  `${id} ${adapter}/${channel}/${message}`

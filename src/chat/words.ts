@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { Change } from '../changes/change.ts'
+import type { Core, NodeInfo } from '../core.ts'
+import { OperatorError } from '../errors.ts'
+import { didYouMean } from './nearest.ts'
+
+/**
+ * The words behind a command as an object: `words(['node'], ['target'])` needs one word and takes a second.
+ * Problems say what was expected and what came.
+ */
+export const words = <const N extends string, const O extends string = never>(
+  needed: readonly N[],
+  possible: readonly O[] = [],
+) =>
+  z.array(z.string()).transform((typed, context): { [K in N]: string } & { [K in O]: string | undefined } => {
+    const names = [...needed, ...possible]
+    for (const name of needed.slice(typed.length)) context.addIssue(`expected a ${name}, got nothing`)
+    if (typed.length > names.length)
+      context.addIssue(`expected ${names.length || 'no'} word(s), got ${typed.length}: ${typed.join(' ')}`)
+    return Object.fromEntries(names.map((name, index) => [name, typed[index]])) as never
+  })
+
+/** The node of that name, whatever its case; else an error that names the nearest. */
+export function nodeNamed(nodes: readonly NodeInfo[], typed: string): NodeInfo {
+  const node =
+    nodes.find(({ name }) => name === typed) ?? nodes.find(({ name }) => name.toLowerCase() === typed.toLowerCase())
+  if (node) return node
+  const names = nodes.map(({ name }) => name)
+  throw new OperatorError('node-unknown', `there is no node "${typed}" in the configuration`, {
+    hint: didYouMean(typed, names) ?? `the nodes are: ${names.join(', ') || 'none'}`,
+  })
+}
+
+/** The change of that id, live or closed; else an error that names the live ones. */
+export async function changeNamed(core: Pick<Core, 'change' | 'live'>, typed: string): Promise<Change> {
+  const change = (await core.change(typed)) ?? (await core.change(typed.toLowerCase()))
+  if (change) return change
+  const ids = (await core.live()).map(({ id }) => id)
+  throw new OperatorError('not-found', `there is no change "${typed}"`, {
+    hint: ids.length ? `under way: ${ids.join(', ')}` : 'nothing is under way; /pcie history shows what was',
+  })
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { createAudit } from '../audit.ts'
+import { ruleCard, rulesCard } from '../cards/small-cards.ts'
+import { didYouMean } from '../chat/nearest.ts'
+import { type Config, readConfig } from '../config.ts'
+import { OperatorError } from '../errors.ts'
+import { rules } from '../rules/index.ts'
+import { createHostKeyFile } from '../store/host-key-file.ts'
+import { printCard } from './print.ts'
+import { record } from './record.ts'
+import { printDiagnosis, replay, targetOf } from './report.ts'
+import { serve, withLanekeeper } from './serve.ts'
+import { askAtTerminal, trust } from './trust.ts'
+
+interface Flags {
+  config?: string
+  json?: boolean
+  target?: string
+  events?: boolean
+  yes?: boolean
+}
+
+/** All that can be typed behind `lanekeeper`. `finish` gets the exit status. */
+export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (status: number) => void): Command {
+  const configOf = ({ config }: Flags): Config =>
+    readConfig({ ...(config !== undefined && { path: config }), env, cwd })
+  const colour = !env.NO_COLOR
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const program = new Command('lanekeeper')
+    .description(
+      'Says why PCIe passthrough fails on Proxmox VE nodes, and cures it: one approved trial boot at a time.',
+    )
+    .showHelpAfterError('(lanekeeper --help shows what there is)')
+    .exitOverride()
+  const command = (usage: string, summary: string) => {
+    const one = program.command(usage).description(summary)
+    return one.exitOverride()
+  }
+  const withConfig = (one: Command) =>
+    one.option('--config <file>', 'the configuration (default: lanekeeper.yaml; none: simulated nodes)')
+
+  withConfig(command('serve', 'run the bot, with the chat in this terminal'))
+    .option('--events', 'speak JSON lines with a program instead of a person')
+    .action((flags: Flags) => serve(configOf(flags), flags.events ?? false))
+
+  withConfig(command('diagnose <node>', 'look at a node once'))
+    .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
+    .option('--json', 'print one JSON object')
+    .action(async (node: string, flags: Flags) => {
+      const target = targetOf(flags.target)
+      const diagnosis = await withLanekeeper(configOf(flags), ({ core }) => core.diagnose(node, target))
+      finish(printDiagnosis(diagnosis, { json: flags.json ?? false, colour }))
+    })
+
+  withConfig(command('record <node> [folder]', 'write what the probes of a node print into a folder, masked')).action(
+    async (node: string, folder: string | undefined, flags: Flags) => {
+      const where = await withLanekeeper(configOf(flags), ({ transport }) =>
+        record(transport, node, folder, () => new Date()),
+      )
+      say(
+        `${where}\nSerials, UUIDs, MAC and public addresses are masked; look through it before you send it to anybody.`,
+      )
+    },
+  )
+
+  command('replay <folder>', 'read such a folder again: the report, without a network')
+    .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
+    .option('--json', 'print one JSON object')
+    .action(async (folder: string, flags: Flags) =>
+      finish(printDiagnosis(await replay(folder, targetOf(flags.target)), { json: flags.json ?? false, colour })),
+    )
+
+  command('rules [id]', 'list what is looked for, or explain one of it').action((id: string | undefined) => {
+    const rule = rules.find((one) => one.id === id)
+    if (id !== undefined && !rule) {
+      const hint =
+        didYouMean(
+          id,
+          rules.map((one) => one.id),
+        ) ?? '`lanekeeper rules` lists them'
+      throw new OperatorError('usage', `there is no rule "${id}"`, { hint })
+    }
+    printCard(rule ? ruleCard(rule) : rulesCard(rules), 'rules', process.stdout, colour)
+  })
+
+  withConfig(command('trust <node>', 'show the host key of a node, ask, and pin it'))
+    .option('--yes', 'do not ask')
+    .action((node: string, flags: Flags) => {
+      const config = configOf(flags)
+      const hostKeys = createHostKeyFile(join(config.data, 'host-keys.json'))
+      return trust(config, node, hostKeys, { yes: flags.yes ?? false, say, ask: askAtTerminal })
+    })
+
+  const audit = command('audit', 'the audit log')
+  withConfig(
+    audit.command('verify').description('check that no line was changed, removed or added').exitOverride(),
+  ).action(async (flags: Flags) => {
+    const file = join(configOf(flags).data, 'audit.jsonl')
+    const verdict = await createAudit(file, { now: () => new Date() }).verify()
+    say(
+      verdict.ok
+        ? `${file}: ${verdict.lines} lines, unbroken`
+        : `${file}: broken at line ${verdict.line}: ${verdict.why}`,
+    )
+    finish(verdict.ok ? 0 : 1)
+  })
+  return program
+}

@@ -1,0 +1,40 @@
+import { basename, resolve } from 'node:path'
+import { reportCard } from '../cards/report-card.ts'
+import { planJson } from '../changes/plan-json.ts'
+import type { Diagnosis } from '../core.ts'
+import { diagnose } from '../diagnosis/diagnose.ts'
+import { reportJson } from '../diagnosis/report-json.ts'
+import { parseTarget, type Target } from '../diagnosis/target.ts'
+import { isRefusal, OperatorError } from '../errors.ts'
+import { readCapture } from '../facts/capture-folder.ts'
+import { learn } from '../facts/learn.ts'
+import { prescribe } from '../prescribe.ts'
+import { rules } from '../rules/index.ts'
+import { printCard } from './print.ts'
+
+/** What was typed behind --target. */
+export function targetOf(text: string | undefined): Target | null {
+  if (text === undefined) return null
+  const target = parseTarget(text)
+  if (isRefusal(target)) throw new OperatorError('usage', target.refused, target.hint ? { hint: target.hint } : {})
+  return target
+}
+
+/** Prints a diagnosis and gives the exit status: 0 healthy, 1 something found, 3 too little could be read. */
+export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: boolean; colour: boolean }): number {
+  const { report, plan, noPlanBecause, offers } = diagnosis
+  if (json) {
+    const repair = { plan: plan && planJson(plan), ...(!plan && noPlanBecause && { noPlanBecause }), offers }
+    process.stdout.write(`${JSON.stringify(reportJson(report, repair), null, 2)}\n`)
+  } else printCard(reportCard(diagnosis), report.node, process.stdout, colour)
+  return { healthy: 0, broken: 1, 'at-risk': 1, unknown: 3 }[report.verdict.status]
+}
+
+/** A capture read again, without a network: the same report as on the node. */
+export async function replay(folder: string, target: Target | null): Promise<Diagnosis> {
+  const capture = await readCapture(folder)
+  const { facts, missing } = learn(capture)
+  const node = capture.node ?? basename(resolve(folder))
+  const report = diagnose(rules, facts, { node, target, takenAt: capture.takenAt })
+  return { ...prescribe(report, facts), ...{ missing } }
+}

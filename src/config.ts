@@ -1,0 +1,195 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { Policy } from './changes/policy.ts'
+import { didYouMean } from './chat/nearest.ts'
+import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
+import { OperatorError, wordsOf } from './errors.ts'
+import type { JumpAccess, NodeAccess } from './ssh/access.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Everything the program is told from outside, finished: paths absolute, secrets read, nothing left to look up. */
+export interface Config {
+  /** No configuration at all: simulated nodes. */
+  readonly demo: boolean
+  readonly file: string | null
+  readonly nodes: Readonly<Record<string, NodeAccess>>
+  readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
+  readonly policy: Policy
+  /** The folder of what survives a restart. */
+  readonly data: string
+  readonly logLevel: string | null
+  /** False under NO_COLOR. */
+  readonly colour: boolean
+}
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a name of letters, digits, dot, dash or underscore')
+const login = {
+  host: z.string().min(1, 'expected a host name or an address'),
+  port: z.number().int().min(1).max(65535).default(22),
+  user: z.string().min(1).default('root'),
+  key: z.string().min(1).optional(),
+  passphraseEnv: z.string().min(1).optional(),
+  agent: z.boolean().default(false),
+}
+const Login = z.strictObject(login)
+const Room = z.strictObject({
+  people: z.array(name).min(1, 'expected at least one name').default(['operator', 'approver']),
+  channel: name.default('ops'),
+  incidents: name.default('incidents'),
+})
+const File = z.strictObject({
+  nodes: z.record(name, z.strictObject({ ...login, jump: name.optional(), sudo: z.boolean().default(false) })),
+  jumps: z.record(name, Login).default({}),
+  console: Room.prefault({}),
+  policy: z.strictObject(Policy.shape),
+  data: z.string().min(1).default('data/state'),
+})
+type File = z.infer<typeof File>
+
+/** Reads the configuration once; nobody else reads the environment. Every problem is told at once, each with its line. */
+export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: string }): Config {
+  const asked = path ?? env.LANEKEEPER_CONFIG
+  const file = resolve(cwd, homely(asked ?? 'lanekeeper.yaml', env))
+  const surroundings = { logLevel: env.LANEKEEPER_LOG ?? null, colour: !env.NO_COLOR }
+  const data = env.LANEKEEPER_DATA
+  if (asked === undefined && !existsSync(file)) {
+    return { ...demo, data: resolve(cwd, data ?? 'data/state/demo'), ...surroundings }
+  }
+  const yaml = readConfigFile(textOf(file))
+  if (yaml.problems.length) throw invalid(file, yaml.problems)
+  const parsed = File.safeParse(withPolicy(yaml.value))
+  if (!parsed.success) throw invalid(file, configProblems(yaml, parsed.error, File))
+  const problems: string[] = []
+  const nodes = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
+  problems.push(...approvalProblems(parsed.data, yaml))
+  if (problems.length) throw invalid(file, problems)
+  const { console, policy } = parsed.data
+  return {
+    demo: false,
+    file,
+    nodes,
+    console,
+    policy,
+    data: resolve(cwd, homely(data ?? parsed.data.data, env)),
+    ...surroundings,
+  }
+}
+
+const demo = {
+  demo: true,
+  file: null,
+  nodes: {},
+  console: { people: ['operator', 'approver'], channel: 'ops', incidents: 'incidents' },
+  policy: Policy.parse({
+    approvers: ['console:approver'],
+    quorumForRisk2: 1,
+    guardDeadline: 20,
+    stability: 3,
+    settle: 20,
+    rebootDeadline: 90,
+    cardExpires: 86_400,
+  }),
+}
+
+/** A forgotten policy is told as what it means: nobody could approve. */
+const withPolicy = (value: unknown): unknown => {
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  const policy = given.policy ?? {}
+  const open = typeof policy === 'object' && policy !== null && !('approvers' in policy)
+  return open ? { ...given, policy: { ...policy, approvers: [] } } : value
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const hint = 'give --config the path of a lanekeeper.yaml; without any configuration, simulated nodes are used'
+    throw new OperatorError('config-invalid', `the configuration ${file} cannot be read: ${wordsOf(cause)}`, {
+      hint,
+      cause,
+    })
+  }
+}
+
+const invalid = (file: string, problems: readonly string[]) =>
+  new OperatorError('config-invalid', `${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
+    hint: 'README.md shows a whole configuration; nothing was started',
+  })
+
+interface Reading {
+  readonly yaml: ConfigFile
+  readonly env: Env
+  readonly folder: string
+  readonly problems: string[]
+}
+
+function accesses({ nodes, jumps }: File, reading: Reading): Record<string, NodeAccess> {
+  const hops = mapped(jumps, (jump, id) => finished(jump, ['jumps', id], reading))
+  return mapped(nodes, ({ jump, sudo, ...node }, id) => {
+    const hop = jump === undefined ? undefined : hops[jump]
+    if (jump !== undefined && !hop) {
+      const hint = didYouMean(jump, Object.keys(hops)) ?? 'it must be one of those under jumps:'
+      reading.problems.push(reading.yaml.at(['nodes', id, 'jump'], `there is no jump host "${jump}"; ${hint}`))
+    }
+    return { ...finished(node, ['nodes', id], reading), sudo, ...(hop && { jump: hop }) }
+  })
+}
+
+/** Paths made absolute, the key seen to be there, the passphrase and the agent's socket taken from the environment. */
+function finished(
+  { key, passphraseEnv, agent, ...rest }: z.infer<typeof Login>,
+  path: string[],
+  reading: Reading,
+): JumpAccess {
+  const { env, problems, yaml, folder } = reading
+  const keyFile = key === undefined ? undefined : resolve(folder, homely(key, env))
+  if (keyFile !== undefined && !readable(keyFile))
+    problems.push(yaml.at([...path, 'key'], `the key file ${keyFile} is missing or cannot be read`))
+  if (keyFile === undefined && !agent)
+    problems.push(yaml.at(path, 'give key: (a private key file) or agent: true; there is no other way to log in'))
+  const passphrase = passphraseEnv === undefined ? undefined : env[passphraseEnv]
+  if (passphraseEnv !== undefined && !passphrase)
+    problems.push(yaml.at([...path, 'passphraseEnv'], `the environment variable ${passphraseEnv} is not set`))
+  const socket = agent ? env.SSH_AUTH_SOCK : undefined
+  if (agent && !socket)
+    problems.push(yaml.at([...path, 'agent'], 'SSH_AUTH_SOCK is not set, so there is no agent to ask'))
+  return {
+    ...rest,
+    ...(keyFile !== undefined && { keyFile }),
+    ...(passphrase && { passphrase }),
+    ...(socket && { agent: socket }),
+  }
+}
+
+/** Settings that are well-formed but mean that nobody could ever approve. */
+function approvalProblems({ policy, console: { people } }: File, yaml: ConfigFile): string[] {
+  const strangers = policy.approvers.flatMap((id, index) => {
+    const person = /^console:(.*)$/.exec(id)?.[1]
+    if (person === undefined || people.includes(person)) return []
+    const hint = didYouMean(person, people) ?? `the people are ${people.join(', ')}`
+    return [yaml.at(['policy', 'approvers', index], `nobody under console.people is called "${person}"; ${hint}`)]
+  })
+  const approvers = new Set(policy.approvers).size
+  const short = policy.quorum > approvers
+  const says = `${policy.quorum} approvals are wanted, but only ${approvers} may approve: nothing could ever be approved`
+  return short ? [...strangers, yaml.at(['policy', 'quorum'], says)] : strangers
+}
+
+const mapped = <T, U>(record: Readonly<Record<string, T>>, make: (value: T, key: string) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]))
+
+const homely = (path: string, env: Env): string =>
+  env.HOME && /^~(?=\/|$)/.test(path) ? join(env.HOME, path.slice(1)) : path
+
+const readable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,11 @@
+/** A PCI address or slot as tools print it: domain optional, function optional. */
+export const ADDRESS = /(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?/i
+
+/** A full PCI address: domain, bus, device, function. */
+export const FULL_ADDRESS = /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/
+
+/** An address in the form used everywhere: lower case, with its domain (0000 where none was written). */
+export function withDomain(address: string): string {
+  const lower = address.trim().toLowerCase()
+  return lower.split(':').length === 2 ? `0000:${lower}` : lower
+}

@@ -1,0 +1,55 @@
+/** What one probe printed, as it came back: exact bytes, exit status, milliseconds. */
+export interface Frame {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly exit: number
+  readonly ms: number
+}
+
+/**
+ * The marks of a stream. The nonce is fresh for every run, so no output can hold a mark by design or by accident.
+ * An end mark is preceded by a newline of its own, which belongs to the mark and not to the bytes.
+ */
+export const marks = (nonce: string) => ({
+  begin: (name: string) => `@lanekeeper ${nonce} begin ${name}\n`,
+  end: (name: string, exit: number, ms: number) => `\n@lanekeeper ${nonce} end ${name} ${exit} ${ms}\n`,
+  done: `@lanekeeper ${nonce} done\n`,
+})
+
+/** The stream of a whole run; what the script prints, and what a simulated node answers with. */
+export function writeFrames(nonce: string, frames: readonly Frame[]): Buffer {
+  const mark = marks(nonce)
+  const parts = frames.flatMap(({ name, bytes, exit, ms }) => [
+    Buffer.from(mark.begin(name)),
+    bytes,
+    Buffer.from(mark.end(name, exit, ms)),
+  ])
+  return Buffer.concat([...parts, Buffer.from(mark.done)])
+}
+
+/** Reads a stream back. Noise between frames (a login script that talks) is skipped; null = the stream has no end. */
+export function readFrames(nonce: string, stream: Buffer): Frame[] | null {
+  const done = Buffer.from(marks(nonce).done)
+  const start = Buffer.from(`@lanekeeper ${nonce} begin `)
+  const frames: Frame[] = []
+  let at = 0
+  for (;;) {
+    const begin = stream.indexOf(start, at)
+    if (begin === -1) return stream.indexOf(done, at) === -1 ? null : frames
+    const nameEnd = stream.indexOf('\n', begin)
+    if (nameEnd === -1) return null
+    const name = stream.toString('latin1', begin + start.length, nameEnd)
+    const endMark = Buffer.from(`\n@lanekeeper ${nonce} end ${name} `)
+    const end = stream.indexOf(endMark, nameEnd + 1)
+    if (end === -1) return null
+    const tailEnd = stream.indexOf('\n', end + endMark.length)
+    if (tailEnd === -1) return null
+    const [exit, ms] = stream
+      .toString('latin1', end + endMark.length, tailEnd)
+      .split(' ')
+      .map(Number)
+    if (exit === undefined || ms === undefined || !Number.isInteger(exit)) return null
+    frames.push({ name, bytes: stream.subarray(nameEnd + 1, end), exit, ms: Number.isFinite(ms) ? ms : 0 })
+    at = tailEnd + 1
+  }
+}

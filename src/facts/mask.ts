@@ -1,0 +1,2 @@
+import type { Capture } from './capture.ts'
+export const maskCapture = (capture: Capture): Capture => capture

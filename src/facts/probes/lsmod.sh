@@ -1,0 +1,2 @@
+echo 'Module                  Size  Used by'
+cat /proc/modules

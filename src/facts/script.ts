@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import type { Probe } from './probe.ts'
+
+type Runnable = Pick<Probe, 'name' | 'snippet' | 'seconds' | 'maxBytes' | 'slow'>
+
+const frame = bare(readFileSync(new URL('./script.sh', import.meta.url), 'utf8'))
+
+/**
+ * One POSIX sh script for all probes of a visit, for the standard input of one `sh`. It only reads: the slow probes run
+ * beside the others and their output waits in pipes, never in files. Nothing runs before the whole script has arrived.
+ */
+export function compileScript(probes: readonly Runnable[], nonce: string): string {
+  if (!/^[0-9A-Za-z-]{8,64}$/.test(nonce)) throw new Error(`not a nonce: ${nonce}`)
+  const quick = probes.filter(({ slow }) => !slow).map(call)
+  const look = ['{', ...(quick.length > 0 ? quick : ['  :']), '} </dev/null'].join('\n')
+  const beside = probes.filter(({ slow }) => slow).reduce((rest, each) => `${call(each)} | {\n${rest}\ncat\n}`, look)
+  return [
+    `# lanekeeper probes ${nonce} ${probes.map(({ name }) => name).join(' ')}`,
+    '# shellcheck disable=SC2016',
+    'main() {',
+    `nonce=${nonce}`,
+    frame,
+    beside,
+    'printf \'@lanekeeper %s done\\n\' "$nonce"',
+    '}',
+    'main 2>/dev/null',
+    'exit 0',
+    '',
+  ].join('\n')
+}
+
+/** The text of a snippet that lies beside its probe. */
+export const snippetFile = (name: string): string =>
+  readFileSync(new URL(`./probes/${name}.sh`, import.meta.url), 'utf8')
+
+// One byte more than allowed tells a cut output from one that fits exactly.
+const call = ({ name, seconds, maxBytes, snippet }: Runnable): string =>
+  `probe ${name} ${seconds} ${maxBytes + 1} ${quoted(bare(snippet))}`
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+function bare(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line))
+    .map((line) => line.trimStart())
+    .join('\n')
+    .trim()
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { CALLS_BEGIN } from '../boot/act-script.ts'
+import type { SimulatedNode } from './node.ts'
+
+interface Call {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly input: string
+}
+
+/** Does what acts.sh would do on a real node, and answers in its words. */
+export function answerActs(node: SimulatedNode, script: string): string {
+  const out: string[] = []
+  for (const call of readCalls(script)) {
+    const answer = perform(node, call)
+    out.push(...answer)
+    if (answer.some((line) => line.startsWith('failed '))) return `${out.join('\n')}\n`
+  }
+  return `${[...out, 'done'].join('\n')}\n`
+}
+
+function readCalls(script: string): Call[] {
+  const calls = script.slice(script.lastIndexOf(`\n${CALLS_BEGIN}\n`) + CALLS_BEGIN.length + 2)
+  return [...calls.matchAll(/^(\w+)((?: '(?:[^']|'\\'')*')*)(?: <<'LANEKEEPER'\n([\s\S]*?)^LANEKEEPER)?$/gm)]
+    .filter(([, name]) => name !== 'printf')
+    .map(([, name = '', args = '', input = '']) => ({
+      name,
+      args: [...args.matchAll(/'((?:[^']|'\\'')*)'(?= |$)/g)].map(([, word = '']) => word.replaceAll(`'\\''`, "'")),
+      input: Buffer.from(input, 'base64').toString('utf8'),
+    }))
+}
+
+function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
+  const { files } = node
+  const [first = '', second = '', third = '', fourth = ''] = args
+  const fail = (why: string, words: string) => [`failed ${why} ${words}`]
+  const fault = node.faults.get(name)
+  if (fault !== undefined) return fail(fault, `${name} fails on this simulated node`)
+  switch (name) {
+    case 'same_boot':
+      return first === node.bootId ? [] : fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
+    case 'tell_boot':
+      return [`said boot ${node.bootId}`, `said line ${node.line}`]
+    case 'tell_clock':
+      return [`said clock ${Math.floor(node.now().getTime() / 1000)}`]
+    case 'show': {
+      const text = files.get(first)
+      return [text === undefined ? `absent ${first}` : `file ${first} ${Buffer.from(text).toString('base64')}`]
+    }
+    case 'keep':
+      if (files.has(first) && !files.has(second)) files.set(second, files.get(first) ?? '')
+      return []
+    case 'anew':
+      files.set(first, input)
+      return []
+    case 'put': {
+      const have = node.sha256Of(first)
+      if (have === fourth) return []
+      if (have !== third)
+        return fail('changed', `${first} is not what the plan was made for: expected ${third}, found ${have}`)
+      if (createHash('sha256').update(input).digest('hex') !== fourth)
+        return fail('write', `${first} did not arrive whole`)
+      files.set(first, input)
+      return []
+    }
+    case 'take_back':
+      if (node.sha256Of(first) === third) files.set(first, files.get(second) ?? '')
+      return []
+    case 'restore':
+      if (third !== 'any' && ![third, node.sha256Of(second)].includes(node.sha256Of(first))) {
+        return fail('changed', `${first} was edited by somebody else`)
+      }
+      files.set(first, files.get(second) ?? '')
+      return []
+    case 'drop':
+      files.delete(first)
+      return []
+    case 'check_grub':
+    case 'guard_on':
+      return []
+    case 'guard_off':
+      files.delete('/etc/lanekeeper/guard.sh')
+      files.delete('/etc/systemd/system/lanekeeper-guard.service')
+      return []
+    case 'flag_arm':
+      if (node.flag === second.replace('armed-', 'spent-'))
+        return fail('spent', 'the flag of this trial is spent: it has been tried')
+      node.flag = second
+      return []
+    case 'flag_tell':
+      return [`said flag ${node.flag ?? 'absent'}`]
+    case 'flag_drop':
+      node.flag = null
+      return []
+    case 'confirm':
+      if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
+      node.decided ??= first
+      return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
+    case 'update_grub':
+      return node.generate() ? [] : fail('generate', 'update-grub failed')
+    case 'restart':
+      if (first === node.bootId && node.reachable) node.restart()
+      return []
+    default:
+      return fail('unknown', `the simulated node does not know the act ${name}`)
+  }
+}

@@ -1,0 +1,68 @@
+import { evaluateGrubDefaults } from '../boot/grub-defaults.ts'
+import { isRefusal } from '../errors.ts'
+
+/** The part of GRUB that matters here: what update-grub writes, and which line the next boot gets. */
+export function generateConfig(defaultGrub: string, kernel: string): string | null {
+  const values = evaluateGrubDefaults([{ path: '/etc/default/grub', text: defaultGrub }])
+  if (isRefusal(values)) return null
+  const normal = `${values.linux} ${values.linuxDefault}`.trimStart()
+  return `### BEGIN /etc/grub.d/00_header ###
+if [ "\${next_entry}" ] ; then
+   set default="\${next_entry}"
+   set next_entry=
+   save_env next_entry
+   set boot_once=true
+else
+   set default="0"
+fi
+### END /etc/grub.d/00_header ###
+### BEGIN /etc/grub.d/10_linux ###
+${entryOf('Proxmox VE GNU/Linux', 'gnulinux-simple-0a1b', kernel, normal)}
+submenu 'Advanced options for Proxmox VE GNU/Linux' $menuentry_id_option 'gnulinux-advanced-0a1b' {
+${entryOf(`Proxmox VE GNU/Linux, with Linux ${kernel}`, `gnulinux-${kernel}-advanced-0a1b`, kernel, normal)}
+${entryOf(`Proxmox VE GNU/Linux, with Linux ${kernel} (recovery mode)`, `gnulinux-${kernel}-recovery-0a1b`, kernel, `single ${values.linux}`)}
+}
+### END /etc/grub.d/10_linux ###
+### BEGIN /etc/grub.d/41_custom ###
+if [ -f  \${config_directory}/custom.cfg ]; then
+  source \${config_directory}/custom.cfg
+elif [ -z "\${config_directory}" -a -f  $prefix/custom.cfg ]; then
+  source $prefix/custom.cfg
+fi
+### END /etc/grub.d/41_custom ###
+`
+}
+
+const entryOf = (title: string, id: string, kernel: string, args: string): string =>
+  `menuentry '${title}' --class proxmox --class gnu-linux --class gnu --class os $menuentry_id_option '${id}' {
+	load_video
+	insmod gzio
+	insmod part_gpt
+	insmod lvm
+	insmod ext2
+	set root='lvmid/abc/def'
+	search --no-floppy --fs-uuid --set=root 0a1b
+	echo	'Loading Linux ${kernel} ...'
+	linux	/boot/vmlinuz-${kernel} root=/dev/mapper/pve-root ro ${args}
+	echo	'Loading initial ramdisk ...'
+	initrd	/boot/initrd.img-${kernel}
+}`
+
+export interface Booted {
+  readonly line: string
+  readonly flag: string | null
+}
+
+/** What GRUB does at power-on: the trial when its flag is armed, which it spends first; the first entry otherwise. */
+export function bootOnce(config: string, custom: string | null, flag: string | null): Booted {
+  const change = /armed-([\w-]+)/.exec(custom ?? '')?.[1]
+  if (custom !== null && change !== undefined && flag === `armed-${change}`) {
+    return { line: linuxLine(custom.slice(custom.indexOf('menuentry'))), flag: `spent-${change}` }
+  }
+  return { line: linuxLine(config), flag }
+}
+
+const linuxLine = (text: string): string => {
+  const [, image = '', args = ''] = /^\s*linux\s+(\S+)\s+(.*?)\s*$/m.exec(text) ?? []
+  return `BOOT_IMAGE=${image} ${args.replaceAll(/\\(.)/g, '$1')}`
+}

@@ -1,0 +1,187 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { evaluateGrubDefaults } from '../boot/grub-defaults.ts'
+import { isRefusal } from '../errors.ts'
+import { bootOnce, generateConfig } from './grub-model.ts'
+import type { Scenario } from './scenario.ts'
+
+/** How fast a simulated node lives, in milliseconds. */
+export interface Pace {
+  /** From the reboot until SSH answers again. */
+  readonly boot: number
+  /** What one second of the guard's deadline, and of `panic=`, lasts. */
+  readonly second: number
+}
+
+export interface SimulatedNode {
+  readonly scenario: Scenario
+  readonly files: Map<string, string>
+  readonly line: string
+  readonly bootId: string
+  readonly bootedAt: Date
+  /** Boots since the node was made, the first one included, and those of them that were trials. */
+  readonly boots: { all: number; trials: number }
+  /** Whether the network answers. */
+  readonly reachable: boolean
+  readonly iommuOn: boolean
+  readonly knowsRelax: boolean
+  readonly relaxed: boolean
+  flag: string | null
+  decided: string | null
+  /** Acts that fail from now on, by name, with the code they fail with. */
+  readonly faults: Map<string, string>
+  now(): Date
+  sha256Of(path: string): string
+  grubSyntax(): string
+  failedStart(): string
+  /** Writes grub.cfg as update-grub would; false when the defaults cannot be read. */
+  generate(): boolean
+  restart(): void
+  /** The plug is pulled and put back. */
+  powerCycle(): void
+  stop(): void
+}
+
+const DEFAULT_GRUB = (args: string): string => `# If you change this file, run 'update-grub' afterwards to update
+# /boot/grub/grub.cfg.
+GRUB_DEFAULT=0
+GRUB_TIMEOUT=5
+GRUB_DISTRIBUTOR="Proxmox VE"
+GRUB_CMDLINE_LINUX_DEFAULT="${args}"
+GRUB_CMDLINE_LINUX=""
+`
+
+/** A node that is not there: files, a boot loader, a kernel line and a guard, as far as lanekeeper can see them. */
+export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
+  const files = new Map([['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)]])
+  const boots = { all: 0, trials: 0 }
+  const timers = new Set<NodeJS.Timeout>()
+  let line = ''
+  let bootId = ''
+  let bootedAt = new Date()
+  let up = false
+
+  const later = (ms: number, act: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      act()
+    }, ms)
+    timer.unref()
+    timers.add(timer)
+  }
+  const sleep = () => {
+    up = false
+    for (const timer of timers) clearTimeout(timer)
+    timers.clear()
+  }
+  const isTrial = () => line.includes('lanekeeper.trial=')
+
+  const boot = () => {
+    const booted = bootOnce(
+      files.get('/boot/grub/grub.cfg') ?? '',
+      files.get('/boot/grub/custom.cfg') ?? null,
+      node.flag,
+    )
+    node.flag = booted.flag
+    node.decided = null
+    line =
+      scenario.loader === 'grub'
+        ? booted.line
+        : `initrd=\\EFI\\proxmox\\${scenario.kernel}\\initrd.img-${scenario.kernel} root=ZFS=rpool/ROOT/pve-1 boot=zfs`
+    boots.all += 1
+    bootId = randomUUID()
+    bootedAt = new Date()
+    if (!isTrial()) {
+      up = true
+      return
+    }
+    boots.trials += 1
+    if (scenario.trialFails === 'root') {
+      later(30 * pace.second, restart)
+      return
+    }
+    up = scenario.trialFails !== 'network'
+    const deadline = /-lt (\d+)/.exec(files.get('/etc/lanekeeper/guard.sh') ?? '')?.[1]
+    if (deadline !== undefined) later(Number(deadline) * pace.second, goBackUnlessConfirmed)
+  }
+  const goBackUnlessConfirmed = () => {
+    if (node.decided === bootId) return
+    node.decided = 'going-back'
+    files.delete('/boot/grub/custom.cfg')
+    restart()
+  }
+  const restart = () => {
+    sleep()
+    later(pace.boot, boot)
+  }
+
+  const node: SimulatedNode = {
+    scenario,
+    files,
+    boots,
+    flag: null,
+    decided: null,
+    faults: new Map(),
+    get line() {
+      return line
+    },
+    get bootId() {
+      return bootId
+    },
+    get bootedAt() {
+      return bootedAt
+    },
+    get reachable() {
+      return up
+    },
+    get iommuOn() {
+      if (scenario.trialFails === 'cure' && isTrial()) return false
+      if (!scenario.vtd || /\bintel_iommu=\S*\boff\b/.test(line)) return false
+      return /\bintel_iommu=\S*\bon\b/.test(line) || !/^(5\.|6\.[0-7]\.)/.test(scenario.kernel)
+    },
+    get knowsRelax() {
+      return !/^5\./.test(scenario.kernel)
+    },
+    get relaxed() {
+      return node.knowsRelax && /\bintel_iommu=\S*relax_rmrr/.test(line)
+    },
+    now: () => new Date(),
+    sha256Of: (path) => {
+      const text = files.get(path)
+      return text === undefined ? 'absent' : createHash('sha256').update(text).digest('hex')
+    },
+    grubSyntax: () => {
+      const values = evaluateGrubDefaults([{ path: '/etc/default/grub', text: files.get('/etc/default/grub') ?? '' }])
+      if (isRefusal(values)) return `sh: ${values.refused}`
+      return `GRUB_CMDLINE_LINUX=${values.linux}\nGRUB_CMDLINE_LINUX_DEFAULT=${values.linuxDefault}\nGRUB_DEFAULT=0`
+    },
+    failedStart: () => startLog(node),
+    generate: () => {
+      const config = generateConfig(files.get('/etc/default/grub') ?? '', scenario.kernel)
+      if (config !== null) files.set('/boot/grub/grub.cfg', config)
+      return config !== null
+    },
+    restart,
+    powerCycle: restart,
+    stop: sleep,
+  }
+  node.generate()
+  boot()
+  return node
+}
+
+/** The task log of the last try to start guest 101 in this boot; empty where it would have started. */
+function startLog(node: SimulatedNode): string {
+  const started = Math.floor(node.bootedAt.getTime() / 1000)
+    .toString(16)
+    .toUpperCase()
+    .padStart(8, '0')
+  const upid = `UPID:${node.scenario.node}:000A1B2C:01F0A2B4:${started}:qmstart:101:root@pam:`
+  if (!node.iommuOn) return `${upid}\nTASK ERROR: cannot prepare PCI pass-through, IOMMU not present`
+  if (!node.scenario.rmrr || node.relaxed) return ''
+  const why = /^5\./.test(node.scenario.kernel)
+    ? 'Failed to set iommu for container: Operation not permitted'
+    : 'Failed to set group container: Invalid argument'
+  return `${upid}
+kvm: -device vfio-pci,host=0000:01:00.0,id=hostpci0,bus=ich9-pcie-port-1,addr=0x0: vfio 0000:01:00.0: failed to setup container for group 1: ${why}
+TASK ERROR: start failed: QEMU exited with code 1`
+}

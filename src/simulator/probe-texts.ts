@@ -1,0 +1,113 @@
+import { hardwareTexts } from './hardware.ts'
+import type { SimulatedNode } from './node.ts'
+
+/** What the probes of a simulated node print now, by probe name; a probe that is not listed prints nothing. */
+export function probeTexts(node: SimulatedNode): Record<string, string> {
+  const { scenario, line, bootId } = node
+  const words = line.split(' ')
+  const generated = node.files.get('/boot/grub/grub.cfg') ?? ''
+  const grub = scenario.loader === 'grub'
+  return {
+    ...hardwareTexts(scenario),
+    uname: scenario.kernel,
+    'boot-id': bootId,
+    cmdline: line,
+    'kernel-log': kernelLog(node, words)
+      .map((text, at) => `[${(at / 1000).toFixed(6).padStart(12)}] ${text}`)
+      .join('\n'),
+    'iommu-units': node.iommuOn ? 'dmar0\ndmar1' : '',
+    'iommu-groups': node.iommuOn ? groupLines(node) : '',
+    'reserved-regions': node.iommuOn ? regionLines(node) : '',
+    'default-grub': node.files.get('/etc/default/grub') ?? '',
+    'default-grub-d': '',
+    'grub-syntax': node.grubSyntax(),
+    'grub-cfg': generated
+      .split('\n')
+      .filter((text) => /^\s*(menuentry|linux)\s/.test(text))
+      .join('\n'),
+    'grub-env': grubEnv(node),
+    'boot-loader': [
+      `loader-info: ${grub ? 'GRUB 2.06' : 'systemd-boot 252.22-1~deb12u1'}`,
+      `boot-current: ${grub ? 'Boot0002* proxmox' : 'Boot0001* Linux Boot Manager'}`,
+      'shim: no',
+      'esp: /dev/sda2 7B1A-22C1 vfat -',
+    ].join('\n'),
+    'boot-tool': grub
+      ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
+      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${scenario.kernel})`,
+    'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs',
+    kernels: `${scenario.kernel}\nrunning: ${scenario.kernel}\ndefault: ${scenario.kernel}`,
+    tasks: node.failedStart(),
+    clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,
+    health: ['nic: eno1 52:54:00:00:00:01 up', 'bridge: vmbr0 eno1', 'mount: / ext4', 'dma-faults: 0'].join('\n'),
+  }
+}
+
+const seconds = (date: Date): number => Math.floor(date.getTime() / 1000)
+
+const grubEnv = (node: SimulatedNode): string =>
+  [
+    'boot-source: /dev/mapper/pve-root',
+    'boot-uuid: 0a1b',
+    'boot-fs: ext4',
+    'boot-stack: lvm',
+    'boot-writable: yes',
+    'grub-default: 0',
+    `custom-cfg: ${node.sha256Of('/boot/grub/custom.cfg')}`,
+    'custom-sourced: yes',
+    'tools: grub-editenv grub-script-check update-grub',
+  ].join('\n')
+
+const groupsOf = (node: SimulatedNode): string[][] =>
+  node.scenario.diskInGroup
+    ? [['00:00.0'], ['00:01.0', '01:00.0', '00:17.0'], ['00:02.0'], ['00:14.0'], ['00:1f.6']]
+    : [['00:00.0'], ['00:01.0', '01:00.0'], ['00:02.0'], ['00:14.0'], ['00:17.0'], ['00:1f.6']]
+
+const groupLines = (node: SimulatedNode): string =>
+  groupsOf(node)
+    .flatMap((devices, group) => devices.map((device) => `/sys/kernel/iommu_groups/${group}/devices/0000:${device}`))
+    .join('\n')
+
+const regionLines = (node: SimulatedNode): string =>
+  groupsOf(node)
+    .flatMap((_, group) => {
+      const path = `/sys/kernel/iommu_groups/${group}/reserved_regions`
+      const held =
+        group === 1 && node.scenario.rmrr
+          ? [`${path}:0x00000000bdf83000 0x00000000bdf84fff ${node.relaxed ? 'direct-relaxable' : 'direct'}`]
+          : []
+      return [...held, `${path}:0x00000000fee00000 0x00000000feefffff msi`]
+    })
+    .join('\n')
+
+function kernelLog(node: SimulatedNode, words: readonly string[]): string[] {
+  const { scenario } = node
+  const asked = words.filter((word) => word.startsWith('intel_iommu=')).flatMap((word) => word.slice(12).split(','))
+  return [
+    `Linux version ${scenario.kernel} (build@proxmox)`,
+    `Command line: ${node.line}`,
+    ...(scenario.vtd ? ['ACPI: DMAR 0x0000000037A3C2D0 0000A8 (v01 INTEL  EDK2     00000002      01000013)'] : []),
+    ...(asked.includes('on') ? ['DMAR: IOMMU enabled'] : []),
+    ...(asked.includes('relax_rmrr') && !node.knowsRelax ? ["DMAR: Unknown option - 'relax_rmrr'"] : []),
+    ...(asked.includes('relax_rmrr') && node.knowsRelax
+      ? ['DMAR: Intel-IOMMU: assuming all RMRRs are relaxable. This can lead to instability or data loss']
+      : []),
+    ...(scenario.vtd
+      ? [
+          'DMAR: Host address width 39',
+          'DMAR: DRHD base: 0x000000fed90000 flags: 0x0',
+          'DMAR: DRHD base: 0x000000fed91000 flags: 0x1',
+          'DMAR-IR: Enabled IRQ remapping in x2apic mode',
+        ]
+      : []),
+    ...(scenario.rmrr ? ['DMAR: RMRR base: 0x000000bdf83000 end: 0x000000bdf84fff'] : []),
+    `iommu: Default domain type: ${words.includes('iommu=pt') ? 'Passthrough (set via kernel command line)' : 'Translated'}`,
+    ...(node.iommuOn ? ['DMAR: Intel(R) Virtualization Technology for Directed I/O'] : []),
+    ...(node.iommuOn && scenario.rmrr && !node.relaxed ? [`vfio-pci 0000:01:00.0: ${refusal(scenario.kernel)}`] : []),
+  ]
+}
+
+const refusal = (kernel: string): string =>
+  /^(5\.|6\.[0-5]\.)/.test(kernel)
+    ? 'DMAR: Device is ineligible for IOMMU domain attach due to platform RMRR requirement.  Contact your platform vendor.'
+    : 'Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the device without a 1:1 mapping. Contact your platform vendor.'

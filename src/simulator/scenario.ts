@@ -1,0 +1,64 @@
+/** What a simulated node plays: an Intel box with one thing wrong. Guest 101 is given the card at 0000:01:00.0. */
+export interface Scenario {
+  readonly node: string
+  readonly about: string
+  readonly kernel: string
+  /** What GRUB_CMDLINE_LINUX_DEFAULT holds. */
+  readonly arguments: string
+  /** The firmware offers VT-d (there is a DMAR table). */
+  readonly vtd: boolean
+  /** The firmware reserves memory for the card (RMRR). */
+  readonly rmrr: boolean
+  /** The card shares its IOMMU group with the disk controller that the host boots from. */
+  readonly diskInGroup: boolean
+  readonly loader: 'grub' | 'systemd-boot'
+  /** What goes wrong in a trial boot: no network, no root file system, or the cause is still there. */
+  readonly trialFails?: 'network' | 'root' | 'cure'
+}
+
+const plain = {
+  kernel: '6.8.12-4-pve',
+  arguments: 'quiet',
+  vtd: true,
+  rmrr: false,
+  diskInGroup: false,
+  loader: 'grub',
+} as const
+
+/** The nodes of the demo, one condition each. */
+export const scenarios: readonly Scenario[] = [
+  { ...plain, node: 'node1', about: 'IOMMU off in the kernel', kernel: '6.5.13-5-pve' },
+  {
+    ...plain,
+    node: 'node2',
+    about: 'IOMMU off in the firmware',
+    arguments: 'quiet intel_iommu=on iommu=pt',
+    vtd: false,
+  },
+  { ...plain, node: 'node3', about: 'RMRR, and a kernel that can relax it', rmrr: true },
+  {
+    ...plain,
+    node: 'node4',
+    about: 'RMRR, and kernel 5.15',
+    kernel: '5.15.158-2-pve',
+    arguments: 'quiet intel_iommu=on',
+    rmrr: true,
+  },
+  { ...plain, node: 'node5', about: "the card shares its group with the host's disk", diskInGroup: true },
+  {
+    ...plain,
+    node: 'node6',
+    about: 'arguments in the file of the wrong boot chain',
+    kernel: '6.5.13-5-pve',
+    arguments: 'quiet intel_iommu=on iommu=pt',
+    loader: 'systemd-boot',
+  },
+  { ...plain, node: 'node7', about: 'healthy', arguments: 'quiet iommu=pt' },
+  {
+    ...plain,
+    node: 'node8',
+    about: 'as node1, but the trial loses its network',
+    kernel: '6.5.13-5-pve',
+    trialFails: 'network',
+  },
+]

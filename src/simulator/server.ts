@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import ssh2, { type Connection, type ServerChannel } from 'ssh2'
+import { writeFrames } from '../facts/frames.ts'
+import { answerActs } from './acts.ts'
+import type { SimulatedNode } from './node.ts'
+import { probeTexts } from './probe-texts.ts'
+
+export interface NodeServer {
+  readonly port: number
+  /** The host key as OpenSSH writes it: `type base64`. */
+  readonly hostKey: string
+  /** Runs since the start: how often a script was executed. */
+  readonly runs: number
+  close(): Promise<void>
+}
+
+/** Lets a simulated node answer over real SSH on loopback, for the one client key it trusts. */
+export async function serveNode(node: SimulatedNode, trusted: string): Promise<NodeServer> {
+  const keys = ssh2.utils.generateKeyPairSync('ed25519')
+  const allowed = ssh2.utils.parseKey(trusted)
+  if (allowed instanceof Error) throw allowed
+  const open = new Set<Connection>()
+  let runs = 0
+  const cut = setInterval(() => {
+    if (!node.reachable) for (const connection of open) connection.end()
+  }, 20)
+  cut.unref()
+
+  const server = new ssh2.Server({ hostKeys: [keys.private] }, (connection) => {
+    open.add(connection)
+    connection.on('close', () => open.delete(connection)).on('error', () => open.delete(connection))
+    if (!node.reachable) {
+      connection.end()
+      return
+    }
+    connection.on('authentication', (context) => {
+      const ours = context.method === 'publickey' && context.key.data.equals(allowed.getPublicSSH())
+      const signed =
+        ours &&
+        context.method === 'publickey' &&
+        (!context.signature ||
+          (context.blob && allowed.verify(context.blob, context.signature, context.hashAlgo) === true))
+      if (signed) context.accept()
+      else context.reject(['publickey'])
+    })
+    connection.on('session', (acceptSession) => {
+      acceptSession().on('exec', (acceptExec) => {
+        runs += 1
+        const channel = acceptExec()
+        const script: Buffer[] = []
+        channel.on('data', (bytes: Buffer) => script.push(bytes))
+        channel.on('end', () => answer(channel, Buffer.concat(script).toString('utf8')))
+      })
+    })
+  })
+
+  const answer = (channel: ServerChannel, script: string) => {
+    const [, nonce, names] = /^# lanekeeper probes (\S+) (.*)$/m.exec(script) ?? []
+    const before = node.bootId
+    const bytes = nonce && names ? framesOf(node, nonce, names.split(' ')) : Buffer.from(answerActs(node, script))
+    // A node that is going down takes its connections along only after it has said so.
+    channel.write(bytes, () => {
+      if (node.bootId !== before && !node.reachable) return
+      channel.exit(0)
+      channel.end()
+    })
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    hostKey: keys.public.trim().split(' ').slice(0, 2).join(' '),
+    get runs() {
+      return runs
+    },
+    async close() {
+      clearInterval(cut)
+      for (const connection of open) connection.end()
+      server.close()
+      node.stop()
+    },
+  }
+}
+
+function framesOf(node: SimulatedNode, nonce: string, names: readonly string[]): Buffer {
+  const texts = probeTexts(node)
+  return writeFrames(
+    nonce,
+    names.map((name) => ({
+      name,
+      bytes: Buffer.from(texts[name] ?? ''),
+      exit: texts[name] === undefined ? 127 : 0,
+      ms: 1,
+    })),
+  )
+}

@@ -1,0 +1,21 @@
+/** How long what may take, in milliseconds; the whole run and its bytes are limited by each caller. */
+export interface SshLimits {
+  /** TCP, handshake and login, over all hops. */
+  readonly connectMs: number
+  /** The host's answer to "start a shell". */
+  readonly startMs: number
+  /** A running script that neither prints nor ends. Generous: rebuilding an initramfs prints nothing for minutes. */
+  readonly silenceMs: number
+  /** A connection nobody uses is closed after this. */
+  readonly idleMs: number
+  /** Between signs of life on every connection; three missing ones end it. */
+  readonly keepaliveMs: number
+}
+
+export const LIMITS: SshLimits = {
+  connectMs: 15_000,
+  startMs: 10_000,
+  silenceMs: 300_000,
+  idleMs: 60_000,
+  keepaliveMs: 5_000,
+}

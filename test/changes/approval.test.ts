@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { castVote, quorumOf, standing } from '../../src/changes/approval.ts'
+import type { Change } from '../../src/changes/change.ts'
+import { Policy } from '../../src/changes/policy.ts'
+import { aChange, actor, aPlan, policy, T0 } from './a-change.ts'
+
+const vote = (name: string, yes = true, given = true) => ({ by: actor(name), yes, given })
+const cast = (change: Change, given: Parameters<typeof castVote>[2], rules = policy()) =>
+  castVote(change, rules, given, T0)
+
+describe('a vote', () => {
+  test('by an approver approves', () => {
+    expect(cast(aChange('proposed'), vote('ann'))).toMatchObject({ counted: true, verdict: 'approved' })
+  })
+  test('by a stranger counts for nothing and says who may approve', () => {
+    const ballot = cast(aChange('proposed'), vote('mallory'))
+    expect(ballot).toMatchObject({ counted: false, verdict: 'waiting', votes: [] })
+    expect(ballot.says).toContain('console:ann')
+  })
+  test('of the requester does not count, unless the policy says so', () => {
+    const rules = policy({ approvers: ['console:olga'] })
+    expect(cast(aChange('proposed'), vote('olga'), rules)).toMatchObject({ counted: false, verdict: 'waiting' })
+    const own = policy({ approvers: ['console:olga'], selfApproval: true })
+    expect(cast(aChange('proposed'), vote('olga'), own)).toMatchObject({ counted: true, verdict: 'approved' })
+  })
+  test('of a bot never counts, even one that is listed', () => {
+    const by = actor('ann', true)
+    expect(cast(aChange('proposed'), { by, yes: true, given: true })).toMatchObject({ counted: false })
+  })
+  test('against it closes the question, also the requester’s own', () => {
+    expect(cast(aChange('proposed'), vote('bob', false))).toMatchObject({ verdict: 'denied' })
+    expect(cast(aChange('proposed'), vote('olga', false))).toMatchObject({ verdict: 'denied' })
+    expect(cast(aChange('proposed'), vote('mallory', false))).toMatchObject({ counted: false, verdict: 'waiting' })
+  })
+  test('given twice counts once', () => {
+    const rules = policy({ quorum: 2 })
+    const once = cast(aChange('proposed'), vote('ann'), rules)
+    const change = aChange('proposed', { votes: [...once.votes] })
+    expect(cast(change, vote('ann'), rules)).toMatchObject({ counted: false, verdict: 'waiting' })
+  })
+  test('can be taken back before the start, and not after', () => {
+    const { votes } = cast(aChange('proposed'), vote('ann'))
+    expect(cast(aChange('approved', { votes: [...votes] }), vote('ann', true, false))).toMatchObject({
+      counted: true,
+      verdict: 'waiting',
+      votes: [],
+    })
+    expect(cast(aChange('arming', { votes: [...votes] }), vote('ann', true, false))).toMatchObject({ counted: false })
+  })
+})
+
+test('a riskier plan takes more people', () => {
+  const change = aChange('proposed', { plan: aPlan({ risk: 2 }) })
+  expect(quorumOf(change, policy())).toBe(2)
+  expect(cast(change, vote('ann'))).toMatchObject({ counted: true, verdict: 'waiting' })
+})
+
+test('a vote for another digest does not stand', () => {
+  const votes = [{ by: actor('ann'), yes: true, digest: 'another', at: T0 }]
+  expect(standing(aChange('proposed', { votes }), policy())).toBe('waiting')
+})
+
+test('an approver who was taken off the list no longer stands', () => {
+  const { votes } = cast(aChange('proposed'), vote('ann'))
+  expect(standing(aChange('approved', { votes: [...votes] }), policy({ approvers: ['console:bob'] }))).toBe('waiting')
+})
+
+test('an empty approver list is refused, not taken for everybody', () => {
+  expect(Policy.safeParse({ approvers: [] }).success).toBe(false)
+})
+
+test('whatever people do, nothing is approved without a quorum of different approvers, none of them the requester', () => {
+  const names = fc.constantFrom('ann', 'bob', 'olga', 'mallory')
+  const act = fc.record({ name: names, yes: fc.boolean(), given: fc.boolean(), bot: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), (acts, quorum) => {
+      const rules = policy({ quorum })
+      let change: Change = aChange('proposed')
+      for (const { name, yes, given, bot } of acts) {
+        const ballot = cast(change, { by: actor(name, bot), yes, given }, rules)
+        change = { ...change, votes: [...ballot.votes] }
+        if (ballot.verdict !== 'approved') continue
+        const yeas = new Set(change.votes.filter((one) => one.yes).map(({ by }) => by.id))
+        expect([...yeas].filter((id) => ['console:ann', 'console:bob'].includes(id)).length).toBeGreaterThanOrEqual(
+          quorum,
+        )
+        expect(change.votes.some((one) => !one.yes)).toBe(false)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { closedGates } from '../../src/changes/gates.ts'
+import { worse } from '../../src/changes/verify.ts'
+import type { Facts } from '../../src/facts/facts.ts'
+import { aChange, before, policy } from './a-change.ts'
+
+const words = ['root=/dev/sda1', 'ro', 'quiet', 'intel_iommu=on', 'lanekeeper.trial=c1', 'panic=30']
+const well: Facts = { cmdline: { line: words.join(' '), words }, health: before.health, running: [] }
+const health = (change: Partial<typeof before.health>): Facts => ({ ...well, health: { ...before.health, ...change } })
+
+test('a node as before, with the intended arguments, is not worse', () => {
+  expect(worse(aChange('verifying'), well)).toEqual([])
+})
+
+describe('worse is', () => {
+  test.each<[string, Facts, RegExp]>([
+    [
+      'an argument that is not live',
+      { ...well, cmdline: { line: 'quiet', words: ['quiet'] } },
+      /intel_iommu=on is not on/,
+    ],
+    ['a NIC that is gone', health({ nics: [] }), /NIC eno1 is gone/],
+    [
+      'a NIC with another name',
+      health({ nics: [{ name: 'eno9', mac: '52:54:00:00:00:01', state: 'up' }] }),
+      /eno1 is called eno9/,
+    ],
+    [
+      'a NIC that is down',
+      health({ nics: [{ name: 'eno1', mac: '52:54:00:00:00:01', state: 'down' }] }),
+      /was up and is down/,
+    ],
+    ['a bridge that is gone', health({ bridges: [] }), /bridge vmbr0 is gone/],
+    ['a bridge without its port', health({ bridges: [{ name: 'vmbr0', ports: [] }] }), /lost its port eno1/],
+    ['a file system that is not mounted', health({ mounts: [] }), /\/ is not mounted/],
+    ['a unit that has failed', health({ failedUnits: ['zfs-import.service'] }), /unit zfs-import.service has failed/],
+    ['a DMA fault', health({ dmaFaults: 3 }), /3 DMA faults/],
+    ['not being able to look', { cmdline: { line: words.join(' '), words }, running: [] }, /could not read/],
+  ])('%s', (_, facts, says) => {
+    expect(worse(aChange('verifying'), facts).join('; ')).toMatch(says)
+  })
+
+  test('a guest with onboot that was running and is not back, and no other', () => {
+    const change = aChange('verifying', {
+      before: { ...before, running: ['qemu 101', 'qemu 102'], onboot: ['qemu 101', 'qemu 103'] },
+    } as never)
+    expect(worse(change, well)).toEqual(['guest qemu 101 was running and is not back'])
+  })
+
+  test('an argument that should be gone', () => {
+    const change = aChange('verifying')
+    const plan = { ...change.plan, args: { add: [], remove: ['iommu=off'] } }
+    const facts = { ...well, cmdline: { line: '', words: [...words, 'iommu=off'] } }
+    expect(worse({ ...change, plan }, facts)).toEqual(['iommu=off still is on the running kernel line'])
+  })
+
+  test('not the failed unit, the downed NIC or the fault that was there before', () => {
+    const was = {
+      ...before.health,
+      failedUnits: ['x.service'],
+      dmaFaults: 2,
+      nics: [{ name: 'eno2', mac: 'b', state: 'down' }],
+    }
+    const change = aChange('verifying', { before: { ...before, health: was } } as never)
+    expect(worse(change, { ...well, health: was })).toEqual([])
+  })
+})
+
+describe('the gates before a reboot', () => {
+  const open: Facts = { health: before.health, running: [], guests: [], locks: [] }
+  test('are open on a quiet node that can be read', () => {
+    expect(closedGates(policy(), open)).toEqual([])
+  })
+  test.each<[string, Partial<Facts>, RegExp]>([
+    ['guests are running', { running: [{ kind: 'qemu', id: 101 }] }, /qemu 101/],
+    ['a backup is running', { locks: ['vzdump 101'] }, /vzdump 101/],
+    ['locks cannot be read', { locks: undefined as never }, /could not be read/],
+    ['health cannot be read', { health: undefined as never }, /could not be read/],
+    ['guests cannot be read', { guests: undefined as never }, /could not be read/],
+  ])('are closed while %s', (_, facts, says) => {
+    expect(closedGates(policy(), { ...open, ...facts }).join('; ')).toMatch(says)
+  })
+  test('let running guests through where the policy shuts them down', () => {
+    expect(closedGates(policy({ guests: 'shut-down' }), { ...open, running: [{ kind: 'qemu', id: 101 }] })).toEqual([])
+  })
+})

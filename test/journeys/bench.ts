@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { Change } from '../../src/changes/change.ts'
+import type { Policy } from '../../src/changes/policy.ts'
+import { createEngine, type EngineParts } from '../../src/engine.ts'
+import { isRefusal } from '../../src/errors.ts'
+import type { Scenario } from '../../src/simulator/scenario.ts'
+import { scenarios } from '../../src/simulator/scenario.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
+import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
+import { createHistory } from '../../src/store/history.ts'
+import { createLowdbStore } from '../../src/store/lowdb-store.ts'
+import { actor, policy } from '../changes/a-change.ts'
+import { dataFolder } from './room.ts'
+
+/** One simulated node and a data folder, on which one engine after another can be started. */
+export interface Bench {
+  readonly node: Simulator['nodes'][number]['node']
+  /** What was told to people: the rescue texts, and every state a change came to. */
+  readonly told: string[]
+  stores(): Promise<Pick<EngineParts, 'store' | 'closed'>>
+  engine(given?: Partial<EngineParts>): Promise<ReturnType<typeof createEngine>>
+  close(): Promise<void>
+}
+
+/** Ten milliseconds are a second on these nodes. */
+const PACE = { boot: 40, second: 10 }
+export const quick: Partial<Policy> = { stability: 0.05, settle: 1, guardDeadline: 60, rebootDeadline: 20 }
+
+/** Sets up the node of a scenario, by its name in the demo, with whatever differs. */
+export async function setUp(name: string, differs: Partial<Scenario> = {}): Promise<Bench> {
+  const data = dataFolder()
+  const scenario = scenarios.find(({ node }) => node === name)
+  if (!scenario) throw new Error(`no scenario ${name}`)
+  const simulator = await startSimulator(data.path, { played: [{ ...scenario, ...differs }], pace: PACE })
+  const [one] = simulator.nodes
+  if (!one) throw new Error('nothing is simulated')
+  const { node, server } = one
+  const transport = createSshTransport({
+    nodes: { [name]: { host: '127.0.0.1', port: server.port, user: 'root', keyFile: simulator.keyFile, sudo: false } },
+    hostKeys: { get: async () => server.hostKey, pin: async () => undefined },
+  })
+  const told: string[] = []
+  const stores = async () => ({
+    store: await createLowdbStore(join(data.path, 'changes.json'), Change),
+    closed: createHistory(join(data.path, 'history.jsonl'), Change, () => undefined),
+  })
+  return {
+    node,
+    told,
+    stores,
+    engine: async (given = {}) =>
+      createEngine({
+        transport,
+        nodes: [{ name, about: scenario.about, simulated: true }],
+        policy: () => policy(quick),
+        ...(await stores()),
+        audit: async () => undefined,
+        tell: {
+          changed: (change) => void told.push(change.state),
+          rescue: async () => void told.push('rescue'),
+        },
+        now: () => new Date(),
+        pauseMs: 5,
+        trouble: () => undefined,
+        ...given,
+      }),
+    close: async () => {
+      await transport.close()
+      await simulator.close()
+      data.remove()
+    },
+  }
+}
+
+/** Diagnoses and proposes; answers the change's id. */
+export async function proposed({ core }: ReturnType<typeof createEngine>, name: string): Promise<string> {
+  const change = await core.propose(await core.diagnose(name, null), actor('olga'))
+  if (isRefusal(change)) throw new Error(`${change.refused} ${change.hint ?? ''}`)
+  return change.id
+}

@@ -1,0 +1,139 @@
+import pLimit from 'p-limit'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Hands } from '../../src/changes/ports.ts'
+import type { createEngine } from '../../src/engine.ts'
+import type { Scenario } from '../../src/simulator/scenario.ts'
+import { actor } from '../changes/a-change.ts'
+import { type Bench, proposed, setUp } from './bench.ts'
+
+/** Where the bot dies: at the n-th effect it has on the world, right before or right after it. */
+interface Death {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+class Killed extends Error {}
+
+const ways: {
+  says: string
+  node: string
+  differs: Partial<Scenario>
+  faults?: string[]
+  outcome: string
+  boots: number
+}[] = [
+  { says: 'a trial that is well', node: 'node1', differs: {}, outcome: 'done', boots: 2 },
+  { says: 'a trial without network', node: 'node8', differs: {}, outcome: 'reverted', boots: 3 },
+  { says: 'a trial that does not cure', node: 'node1', differs: { trialFails: 'cure' }, outcome: 'undone', boots: 3 },
+  {
+    says: 'a commit that the node refuses',
+    node: 'node1',
+    differs: {},
+    faults: ['update_grub'],
+    outcome: 'undone',
+    boots: 3,
+  },
+]
+
+const rows: string[] = []
+afterAll(() => console.log(`effects the bot was killed before and after, and how it ended:\n${rows.join('\n')}`))
+
+describe.each(ways)('$says, with the bot killed', ({ says, node, differs, faults = [], outcome, boots }) => {
+  test('before and after each effect in turn, ends in the same place with the same number of boots', async () => {
+    const clean = await run(node, differs, faults)
+    expect(clean).toMatchObject({ outcome, boots, trials: 1, custom: false, guard: false, flag: null })
+    const deaths = clean.effects.flatMap((_, at): Death[] => [
+      { at, when: 'before' },
+      { at, when: 'after' },
+    ])
+    const sixAtATime = pLimit(6)
+    const ends = await Promise.all(deaths.map((death) => sixAtATime(() => run(node, differs, faults, death))))
+    deaths.forEach(({ at, when }, index) => {
+      const end = ends[index]
+      const { effects: _clean, ...wanted } = clean
+      const { effects: _end, ...got } = end ?? clean
+      expect(got, `killed ${when} effect ${at} (${clean.effects[at]})`).toEqual(wanted)
+    })
+    rows.push(
+      `  ${says}: ${clean.effects.length} effects × 2 → ${outcome}, ${boots} boots (${[...new Set(clean.effects)].join(', ')})`,
+    )
+  }, 240_000)
+})
+
+async function run(name: string, differs: Partial<Scenario>, faults: readonly string[], death?: Death) {
+  const bench = await setUp(name, differs)
+  for (const fault of faults) bench.node.faults.set(fault, 'generate')
+  try {
+    const effects: string[] = []
+    const first = await start(bench, effects, death)
+    const id = await proposed(first, name).catch(ignoreKill)
+    if (id) await first.core.vote(id, { by: actor('ann'), yes: true, given: true }).catch(ignoreKill)
+    await first.runner.settled().catch(ignoreKill)
+    const second = await start(bench, [])
+    await again(second, name)
+    const [closed] = await second.core.history(1)
+    const { node } = bench
+    return {
+      effects,
+      outcome: closed?.state === 'closed' ? closed.outcome : undefined,
+      live: (await second.core.live()).length,
+      boots: node.boots.all,
+      trials: node.boots.trials,
+      grub: node.files.get('/etc/default/grub'),
+      config: node.files.get('/boot/grub/grub.cfg'),
+      custom: node.files.has('/boot/grub/custom.cfg'),
+      guard: node.files.has('/etc/lanekeeper/guard.sh'),
+      flag: node.flag,
+    }
+  } finally {
+    await bench.close()
+  }
+}
+
+/** A restart: what is live goes on; what a person had not seen done is done again. */
+async function again(engine: ReturnType<typeof createEngine>, name: string) {
+  await engine.runner.resume()
+  await engine.runner.settled()
+  if ((await engine.core.history(1)).length > 0) return
+  const id = await proposed(engine, name)
+  const answer = await engine.core.vote(id, { by: actor('ann'), yes: true, given: true })
+  if (!answer.counted && !/already/.test(answer.says)) throw new Error(answer.says)
+  await engine.runner.settled()
+}
+
+async function start(bench: Bench, effects: string[], death?: Death) {
+  let stop: () => void = () => undefined
+  const effect =
+    <Args extends unknown[], T>(name: string, act: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const number = effects.push(name) - 1
+      const die = () => {
+        stop()
+        throw new Killed(`${name} ${number}`)
+      }
+      if (death?.at === number && death.when === 'before') die()
+      const done = await act(...args)
+      if (death?.at === number && death.when === 'after') die()
+      return done
+    }
+  const { store, closed } = await bench.stores()
+  const engine = await bench.engine({
+    store: { ...store, put: effect('put', store.put), remove: effect('remove', store.remove) },
+    closed: { ...closed, append: effect('append', closed.append) },
+    audit: effect('audit', async () => undefined),
+    tell: { changed: () => undefined, rescue: effect('rescue', async () => undefined) },
+    wrapHands: (hands: Hands): Hands => ({
+      boot: hands.boot,
+      arm: effect('arm', hands.arm),
+      restart: effect('restart', hands.restart),
+      keep: effect('keep', hands.keep),
+      takeBack: effect('takeBack', hands.takeBack),
+      standDown: effect('standDown', hands.standDown),
+    }),
+  })
+  stop = () => void engine.runner.stop()
+  return engine
+}
+
+const ignoreKill = (error: unknown): undefined => {
+  if (!(error instanceof Killed)) throw error
+}

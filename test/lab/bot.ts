@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { dataFolder, openRoom, type Room } from '../journeys/room.ts'
+import type { LabNode } from './node.ts'
+
+/** The bot with a configuration for one lab node, called node3. */
+export interface Bot {
+  room: Room
+  /** A new process on the same data folder. */
+  again(): Room
+  /** Any other command of the program: its output and exit status. */
+  run(...words: string[]): Promise<{ stdout: string; stderr: string; code: number }>
+  close(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** Writes a configuration as a person would, trusts the node's host key, and starts the bot. */
+export async function startBot(node: LabNode, policy: Record<string, number | string> = {}): Promise<Bot> {
+  const data = dataFolder()
+  const config = join(data.path, 'lanekeeper.yaml')
+  const rules = { guardDeadline: 300, rebootDeadline: 400, settle: 120, stability: 5, ...policy }
+  writeFileSync(
+    config,
+    `nodes:
+  node3: { host: ${node.host}, port: ${node.port}, user: ${node.user}, key: ${node.keyFile} }
+console: { people: [operator, approver, stranger] }
+policy:
+  approvers: ['console:approver']
+${Object.entries(rules)
+  .map(([key, value]) => `  ${key}: ${value}`)
+  .join('\n')}
+data: ${data.path}
+`,
+  )
+  const run: Bot['run'] = (...words) =>
+    promisify(execFile)(
+      join(root, 'node_modules/.bin/node'),
+      [join(root, 'src/cli.ts'), ...words, '--config', config],
+      {
+        env: { ...process.env, LANEKEEPER_DATA: data.path },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    ).then(
+      ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+      (error: { stdout: string; stderr: string; code: number }) => ({
+        stdout: error.stdout,
+        stderr: error.stderr,
+        code: error.code,
+      }),
+    )
+  const trusted = await run('trust', 'node3', '--yes')
+  if (trusted.code !== 0) throw new Error(`trust: ${trusted.stderr}`)
+  const bot: Bot = {
+    room: openRoom({ data: data.path, config }),
+    again: () => {
+      bot.room = openRoom({ data: data.path, config })
+      return bot.room
+    },
+    run,
+    async close() {
+      await bot.room.kill()
+      data.remove()
+    },
+  }
+  return bot
+}

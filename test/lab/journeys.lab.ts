@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { askFor, shows } from '../journeys/room.ts'
+import { type Bot, startBot } from './bot.ts'
+import { type LabNode, type LabOptions, startLabNode } from './node.ts'
+
+const open: { node?: LabNode; bot?: Bot } = {}
+
+async function lab(options: LabOptions, policy: Record<string, number | string> = {}) {
+  const node = await startLabNode({ log: console.log, ...options })
+  open.node = node
+  const bot = await startBot(node, policy)
+  open.bot = bot
+  return { node, bot }
+}
+
+afterEach(async () => {
+  await open.bot?.close()
+  await open.node?.stop()
+  open.bot = undefined as never
+  open.node = undefined as never
+})
+
+const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
+const sums = async (node: LabNode) =>
+  (
+    await node.exec(
+      `sha256sum ${BOOT_FILES.join(' ')}; ls /boot/grub/custom.cfg /etc/systemd/system/lanekeeper* 2>/dev/null`,
+    )
+  ).stdout
+const line = async (node: LabNode) => (await node.exec('cat /proc/cmdline')).stdout.trim()
+const boots = async (node: LabNode) => Number((await node.exec('journalctl --list-boots --no-pager | wc -l')).stdout)
+const said = (bot: Bot, words: RegExp) => bot.room.events.some(({ card }) => words.test(`${card.title}\n${card.text}`))
+
+describe('a node whose kernel runs without the IOMMU', () => {
+  test('(f) somebody edits the file between card and approval; (g) a stranger approves; (a) tried once, checked, kept', async () => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
+    const { room } = bot
+    const untouched = await sums(node)
+
+    // (g)
+    const first = await askFor(room, '/pcie diagnose node3', 120)
+    expect(first.text).toContain('iommu-off')
+    room.say('/as stranger')
+    room.say(`+ ${first.message}`)
+    const no = await room.until(
+      'the stranger is answered',
+      ({ event, to }) => event === 'whisper' && to === 'console:stranger',
+    )
+    expect(no.card.text).toContain('not on the approver list')
+    room.say('/as operator')
+    room.say(`+ ${first.message}`)
+    await room.until('the requester is answered', ({ event, to }) => event === 'whisper' && to === 'console:operator')
+    expect(await sums(node)).toBe(untouched)
+
+    // (f)
+    await node.exec('echo "# edited at 3 a.m." >>/etc/default/grub')
+    const edited = await sums(node)
+    room.say('/as approver')
+    room.say(`+ ${first.message}`)
+    const stale = await room.until(
+      'the card turns stale',
+      ({ card }) => card.change === first.change && card.state === 'closed',
+      120,
+    )
+    expect(stale.card.text).toContain('/etc/default/grub was edited meanwhile')
+    expect(await sums(node)).toBe(edited)
+
+    // (a)
+    const bootsBefore = await boots(node)
+    const { message, change, text } = await askFor(room, '/pcie diagnose node3', 120)
+    expect(text).toContain('intel_iommu=on')
+    room.say(`+ ${message}`)
+    await room.until('the rescue text', ({ card }) => card.text.includes(`/var/lib/lanekeeper/${change}`), 120)
+    await room.until('verifying', shows('verifying', change), 400)
+    expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
+    const done = await room.until('kept', shows('closed', change), 400)
+    expect(done.card.text).toContain('kept')
+
+    expect(await line(node)).toMatch(/\bintel_iommu=on\b.*\biommu=pt\b|\biommu=pt\b.*\bintel_iommu=on\b/)
+    expect(await line(node)).not.toContain('intel_iommu=off')
+    expect(await boots(node)).toBe(bootsBefore + 1)
+    const file = (await node.exec('cat /etc/default/grub')).stdout
+    expect(file).toMatch(/^GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on iommu=pt"$/m)
+    expect(file).toContain('# edited at 3 a.m.')
+    expect((await node.exec('grep -c "intel_iommu=on iommu=pt" /boot/grub/grub.cfg')).stdout.trim()).not.toBe('0')
+    const left = await node.exec(
+      'ls /boot/grub/custom.cfg /etc/lanekeeper /etc/systemd/system/lanekeeper-guard.service /etc/systemd/system/sysinit.target.wants/lanekeeper-guard.service 2>/dev/null',
+    )
+    expect(left.stdout).toBe('')
+    expect((await node.exec(`ls /var/lib/lanekeeper/${change}`)).stdout).toContain('undo.sh')
+
+    const { stdout } = await bot.run('diagnose', 'node3', '--json')
+    const report = JSON.parse(stdout)
+    expect(report.results.find(({ rule }: { rule: string }) => rule === 'iommu-off').status).toBe('ok')
+    const channel = room.events.filter((event) => event.channel === 'incidents')
+    expect(channel.length).toBeGreaterThan(2)
+
+    // The permanent configuration really is what boots, without the trial.
+    const was = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: was })
+    expect(await line(node)).toContain('intel_iommu=on')
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect((await node.exec('ls /sys/kernel/iommu_groups | wc -l')).stdout.trim()).not.toBe('0')
+
+    // By hand, without the bot.
+    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    expect(await sums(node)).toBe(edited)
+  })
+
+  test('(b) a trial without network comes back by itself', async () => {
+    const { node, bot } = await lab(
+      { cmdline: 'intel_iommu=off', sabotage: 'no-network' },
+      { guardDeadline: 130, settle: 100 },
+    )
+    const untouched = await sums(node)
+    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const end = await bot.room.until('reverted', shows('closed', change), 700)
+    expect(end.card.text).toMatch(/went back by itself|reverted/i)
+    expect(await line(node)).toContain('intel_iommu=off')
+    expect(await sums(node)).toBe(untouched)
+  })
+
+  test('(c) a trial without a root comes back by itself', async () => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off', sabotage: 'no-root' })
+    const untouched = await sums(node)
+    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const end = await bot.room.until('reverted', shows('closed', change), 700)
+    expect(end.card.text).toMatch(/went back by itself|reverted/i)
+    expect(await line(node)).toContain('intel_iommu=off')
+    expect(await sums(node)).toBe(untouched)
+  })
+
+  test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot', async () => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
+    const bootsBefore = await boots(node)
+    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    await bot.room.until('rebooting', shows('rebooting', change), 200)
+    await bot.room.kill()
+    const room = bot.again()
+    const done = await room.until('kept', shows('closed', change), 500)
+    expect(done.card.text).toContain('kept')
+    expect(done.message).toBe(message)
+    expect(await boots(node)).toBe(bootsBefore + 1)
+    expect(await line(node)).toContain('intel_iommu=on')
+    expect(said(bot, /killed|unknown command/)).toBe(false)
+    expect((await bot.run('audit', 'verify')).code).toBe(0)
+  })
+})
+
+describe('(d) a card whose memory the firmware reserves', () => {
+  test('on a kernel that can relax it: named, relaxed for one boot, attached, kept', async () => {
+    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on' })
+    // From the reserved region alone, before anybody has tried to start the guest.
+    const before = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
+    expect(before.verdict).toMatchObject({ status: 'broken', cause: 'rmrr-blocks-device' })
+    const found = before.results.find(({ rule }: { rule: string }) => rule === 'rmrr-blocks-device')
+    expect(found.devices).toEqual(['0000:00:04.0'])
+    expect(found.evidence.some(({ probe }: { probe: string }) => probe === 'reserved-regions')).toBe(true)
+
+    expect((await node.exec('vfio-attach')).stdout).toContain('EPERM')
+    await node.exec('start-guest 101')
+    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3 vm:101', 120)
+    expect(text).toMatch(/ineligible for IOMMU domain attach/)
+    expect(text).toContain('intel_iommu=on,relax_rmrr')
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 600)
+    expect(done.card.text).toContain('kept')
+    expect((await node.exec('cat /sys/kernel/iommu_groups/*/reserved_regions')).stdout).toContain('direct-relaxable')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+    expect((await node.exec('cat /etc/default/grub')).stdout).toContain('intel_iommu=on,relax_rmrr')
+    const after = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
+    expect(after.verdict.cause).not.toBe('rmrr-blocks-device')
+    expect(after.results.find(({ rule }: { rule: string }) => rule === 'relax-rmrr-active').status).toBe('found')
+  })
+
+  test('on Debian’s own kernel: the kernel lacks the option, and no reboot is offered', async () => {
+    const { bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
+    const { stdout } = await bot.run('diagnose', 'node3', '--json')
+    const report = JSON.parse(stdout)
+    const status = (rule: string) => report.results.find((result: { rule: string }) => result.rule === rule).status
+    expect(status('rmrr-blocks-device')).toBe('found')
+    expect(status('kernel-lacks-relaxable-rmrr')).toBe('found')
+    expect(report.plan).toBeNull()
+    expect(report.noPlanBecause).toBeTruthy()
+  })
+})

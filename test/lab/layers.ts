@@ -1,0 +1,89 @@
+import { copyFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { cached, hashOf, type Log } from './cache.ts'
+import { firmwareReserved, withReservedRegion } from './dmar.ts'
+import { type Image, imageIn } from './image.ts'
+import { boot, type LabNode } from './node.ts'
+import type { Firmware } from './qemu.ts'
+import { run } from './run.ts'
+
+/** What is prepared inside a node before a journey sees it. */
+export interface Variant {
+  firmware: Firmware
+  /** The firmware reserves memory for the spare NIC (RMRR). */
+  rmrr: boolean
+  /** Pins a kernel as Proxmox does; without, GRUB takes the one it sorts first (the one that knows relax_rmrr). */
+  defaultKernel?: 'debian' | 'relax'
+  /** Words after `quiet` in GRUB_CMDLINE_LINUX_DEFAULT. */
+  cmdline?: string
+}
+
+/** The image of a variant: the base, with a layer for the RMRR and one for the boot configuration where they are wanted. */
+export async function layered(base: Image, variant: Variant, log: Log): Promise<Image> {
+  const { firmware, rmrr, defaultKernel, cmdline } = variant
+  const onTable = rmrr ? await layer(base, firmware, 'rmrr', reserve, log) : base
+  if (!defaultKernel && !cmdline) return onTable
+  const script = configure(defaultKernel, cmdline)
+  return layer(onTable, firmware, `config ${script}`, (node) => succeed(node, script), log)
+}
+
+const spareSlot = 4
+
+/** Adds an RMRR for the spare NIC to the DMAR table this machine has, and has every initrd carry the new table. */
+async function reserve(node: LabNode): Promise<void> {
+  const table = Buffer.from(await succeed(node, 'base64 /sys/firmware/acpi/tables/DMAR'), 'base64')
+  const map = await succeed(node, 'for at in /sys/firmware/memmap/*; do echo $(cat $at/start $at/end $at/type); done')
+  const grown = withReservedRegion(table, firmwareReserved(map), spareSlot).toString('base64')
+  await succeed(
+    node,
+    `set -e
+    mkdir -p /etc/lab /tmp/table/kernel/firmware/acpi
+    cd /tmp/table
+    echo ${grown} | base64 -d >kernel/firmware/acpi/dmar.aml
+    find kernel | cpio -o -H newc >/etc/lab/dmar.cpio
+    update-initramfs -u -k all`,
+  )
+}
+
+const configure = (kernel: Variant['defaultKernel'], cmdline = '') => `set -e
+  ${cmdline && `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${cmdline}"|' /etc/default/grub`}
+  ${kernel ? pin(kernel) : ''}
+  update-grub`
+
+/** The file and the form in which `proxmox-boot-tool kernel pin` writes it. */
+const pin = (kernel: 'debian' | 'relax') => `
+  cd /boot
+  kernel=$(ls | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')
+  id=$(grub-probe -t fs_uuid /)
+  echo "GRUB_DEFAULT=\\"gnulinux-advanced-$id>gnulinux-$kernel-advanced-$id\\"" >/etc/default/grub.d/proxmox-kernel-pin.cfg`
+
+/** An image over another one, made once by booting it, working on it, and shutting it down. */
+async function layer(
+  below: Image,
+  firmware: Firmware,
+  key: string,
+  work: (node: LabNode) => Promise<unknown>,
+  log: Log,
+) {
+  const folder = await cached(`layer-${hashOf(basename(below.folder), firmware, key)}`, async (made) => {
+    log(`preparing the node: ${key.split(' ')[0]}`)
+    for (const file of ['id', 'host.pub']) await copyFile(join(below.folder, file), join(made, file))
+    const backing = join('..', basename(below.folder), 'disk.qcow2')
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, join(made, 'disk.qcow2')])
+    const node = await boot(await imageIn(made), { keep: true, firmware }, log)
+    try {
+      await work(node)
+      await node.exec('systemctl poweroff').catch(() => {})
+      await node.off
+    } finally {
+      await node.stop()
+    }
+  })
+  return imageIn(folder)
+}
+
+async function succeed(node: LabNode, command: string): Promise<string> {
+  const { stdout, stderr, code } = await node.exec(command)
+  if (code !== 0) throw new Error(`on the node, ended with ${code}: ${command}\n${stderr}`)
+  return stdout
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** Journeys on real nodes: minutes long, and one node at a time, since one keeps two cores busy. */
+export default defineConfig({
+  test: {
+    include: ['test/lab/**/*.lab.ts'],
+    testTimeout: 15 * 60_000,
+    hookTimeout: 20 * 60_000,
+    fileParallelism: false,
+    sequence: { concurrent: false },
+    pool: 'forks',
+    retry: 0,
+    passWithNoTests: true,
+  },
+})

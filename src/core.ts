@@ -22,6 +22,8 @@ export interface Diagnosis {
   readonly noPlanBecause: string | null
   /** What could be had besides, for notices; no plan. */
   readonly offers: readonly string[]
+  /** Why a probe told nothing, by its name. */
+  readonly missing?: Readonly<Record<string, string>>
 }
 
 /** What was made of a reaction or of `/pcie approve`. `says` is for the one who gave it. */

@@ -6,17 +6,14 @@ import { createHands } from './changes/hands.ts'
 import type { Policy } from './changes/policy.ts'
 import type { Audit, ChangeHistory, ChangeStore, Eyes, Hands, Tell } from './changes/ports.ts'
 import { createRunner, type Runner } from './changes/runner.ts'
-import { type Core, createCore, type Diagnosis, type NodeInfo } from './core.ts'
-import { diagnose } from './diagnosis/diagnose.ts'
-import { parseTarget, type Target } from './diagnosis/target.ts'
+import { type Core, createCore, type NodeInfo } from './core.ts'
+import { parseTarget } from './diagnosis/target.ts'
 import { isRefusal } from './errors.ts'
-import type { Capture } from './facts/capture.ts'
 import { collect } from './facts/collect.ts'
-import type { Facts } from './facts/facts.ts'
 import { learn } from './facts/learn.ts'
-import { prescribe, uncured } from './prescribe.ts'
-import { rules } from './rules/index.ts'
+import { uncured } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
+import { think, thinkAbout } from './think.ts'
 
 export interface EngineParts {
   readonly transport: Transport
@@ -33,15 +30,6 @@ export interface EngineParts {
   /** Stands between the runner and the node's hands; for tests that break off at every act. */
   readonly wrapHands?: (hands: Hands) => Hands
 }
-
-/** From facts to a report with its plan: the thinking, without a node. */
-export function think(facts: Facts, node: string, target: Target | null, takenAt: string | null): Diagnosis {
-  return prescribe(diagnose(rules, facts, { node, target, takenAt }), facts)
-}
-
-/** A capture, thought about. */
-export const thinkAbout = (capture: Capture, target: Target | null): Diagnosis =>
-  think(learn(capture).facts, capture.node ?? 'unknown', target, capture.takenAt)
 
 /** Joins eyes, mind and hands: the core that chats use, and the runner that carries changes on. */
 export function createEngine(parts: EngineParts): { core: Core; runner: Runner } {

@@ -108,7 +108,7 @@ export async function createLanekeeper(config: Config): Promise<Lanekeeper> {
       listeners.push(notifier)
       const router = createRouter({ core, commands, notifier, log })
       await chat.start(router.receive(chat))
-      await notifier.resume(await core.live())
+      await notifier.resume([...(await core.live()), ...(await core.history(20))])
       await runner.resume()
       const clock = setInterval(() => void runner.resume(), TICK_MS)
       const how = await chat.ended

@@ -18,14 +18,14 @@ const MAY: Record<string, readonly string[]> = {
   adapters: ['src/chat', 'src/cards', 'src/changes'],
   commands: ['src/chat', 'src/cards', 'src/diagnosis', 'src/rules', 'src/core.ts'],
   'src/core.ts': ['src/changes', 'src/diagnosis'],
-  'src/config.ts': ['src/changes', 'src/ssh', 'src/chat'],
+  'src/config.ts': ['src/changes', 'src/ssh', 'src/chat', 'src/cli'],
   'src/audit.ts': ['src/store'],
   'src/log.ts': [],
   'src/errors.ts': [],
 }
 const ANYONE = ['src/errors.ts', 'src/log.ts']
 /** The files that join the rooms. */
-const JOINERS = ['src/main.ts', 'src/cli.ts', 'src/cli', 'src/engine.ts', 'src/prescribe.ts']
+const JOINERS = ['src/main.ts', 'src/cli.ts', 'src/cli', 'src/engine.ts', 'src/prescribe.ts', 'src/think.ts']
 
 const files = globSync('{src,adapters,commands}/**/*.ts')
 const layerOf = (file: string): string => {

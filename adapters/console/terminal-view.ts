@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import stringWidth from 'string-width'
 import { complete, type World } from './complete.ts'
-import type { Paint } from './draw-card.ts'
+import { type Paint, wrap } from './draw-card.ts'
 import { createDrawer } from './draw-event.ts'
 import { createSeen } from './seen.ts'
 import type { View } from './view.ts'
@@ -10,6 +11,8 @@ import { write } from './write.ts'
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const TICK_MS = 120
+/** What other channels hear is drawn a little later, and not at all when the card has said it by then. */
+const ASIDE_MS = 120
 
 export interface TerminalParts {
   readonly input: Readable
@@ -70,8 +73,14 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
   const tick = () => {
     frame += 1
     const text = live()
+    if (closing) return
     if (!text || !liveLine) return redraw()
     output.write(`\u001b7\u001b[${lines.getCursorPos().rows + 1}A\r\u001b[2K${text}\u001b8`)
+  }
+
+  const close = () => {
+    clearInterval(ticking)
+    closing = true
   }
 
   const redraw = () => {
@@ -83,6 +92,7 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
   return {
     async show(event) {
       seen.note(event)
+      if (event.channel !== home && event.event !== 'whisper') await sleep(ASIDE_MS)
       const text = draw(event, { columns: columns(), paint })
       if (text === '') return redraw()
       const written = write(output, `${closing ? '' : lift()}${text}\n`)
@@ -90,6 +100,11 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
       await written
     },
     listen(hear, over) {
+      const leave = () => {
+        if (!closing) output.write(`${lift()}${paint.dim('Leaving.')}\n`)
+        close()
+        over(true)
+      }
       lines.on('line', (line) => {
         liveLine = false
         warned = false
@@ -98,21 +113,13 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
       })
       lines.on('SIGINT', () => {
         const [first] = seen.underWay()
-        if (lines.line !== '' || (first && !warned)) {
-          output.write(`${lift()}${lines.line === '' && first ? `${paint.yellow(leaving(first.title))}\n` : ''}`)
-          warned ||= lines.line === ''
-          lines.write(null, { ctrl: true, name: 'u' })
-          return settle()
-        }
-        closing = true
-        output.write('\n')
-        over(true)
+        if (lines.line !== '') return void lines.write(null, { ctrl: true, name: 'u' })
+        if (!first || warned) return leave()
+        warned = true
+        output.write(`${lift()}${paint.yellow(wrap(staying(first.title), columns()))}\n`)
+        settle()
       })
-      lines.on('close', () => {
-        if (!closing) output.write('\n')
-        closing = true
-        over(true)
-      })
+      lines.on('close', leave)
       settle()
     },
     person(name) {
@@ -128,14 +135,13 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
       }
     },
     stop() {
-      clearInterval(ticking)
-      closing = true
+      close()
       lines.close()
     },
   }
 }
 
-const leaving = (title: string): string =>
+const staying = (title: string): string =>
   `${title}. It goes on by itself on the node and is picked up at the next start. Ctrl-C again to leave.`
 
 /** The live line must stay one line: its end is only repeated below, on the card. */

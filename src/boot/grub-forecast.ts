@@ -74,7 +74,10 @@ function editedValues(
 }
 
 /** The generated entry that GRUB starts when nobody touches a key, by the rules of 00_header. */
-function entryThatBoots({ 'grub-cfg': entries, 'grub-env': env }: Ground) {
+function entryThatBoots({
+  'grub-cfg': entries,
+  'grub-env': env,
+}: Ground): { words: readonly string[]; kernel: string } | Refusal {
   if (env?.variables.next_entry) {
     return {
       refused: `a one-shot entry (next_entry=${env.variables.next_entry}) is left in GRUB's environment: clear it first`,

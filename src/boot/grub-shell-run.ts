@@ -2,10 +2,12 @@ import { expand, OURS, plainText, type ShellState } from './grub-shell-values.ts
 import { ShellTrouble, type Word } from './grub-shell-words.ts'
 import { type Assignment, assignmentIn, type Step } from './shell-assignments.ts'
 
+const NAME = /^[A-Za-z_]\w*$/
 const HARMLESS = new Set([':', 'true', 'echo', 'printf', 'umask'])
 const STEERING = new Set(
   `exit exec return set alias unalias trap read getopts local command break continue shift cd wait source`.split(' '),
 )
+
 /** Lets one file's steps work on the state, as sourcing it would. Throws `ShellTrouble` where no value can be trusted after. */
 export function runFile(state: ShellState, file: number, text: string, steps: readonly Step[]): void {
   const end = steps.findIndex(
@@ -103,9 +105,8 @@ function declare(command: string, args: readonly Word[], run: Run): void {
   for (const word of args) {
     const assignment = assignmentIn(run.text, word)
     const name = assignment?.name ?? plainText(word)
-    if (name?.startsWith('-')) continue
-    if (!name || !/^[A-Za-z_]\w*$/.test(name))
-      throw new ShellTrouble(word.from, `${command} of something that is no name`)
+    if (name === '-p') continue
+    if (!name || !NAME.test(name)) throw new ShellTrouble(word.from, `${command} of something that is no name`)
     if (assignment) assign(assignment, run)
     const splits = word.pieces.some((piece) => !piece.quoted && (piece.kind !== 'char' || '*?['.includes(piece.char)))
     if (assignment && splits) forget(name, word.from, `${command} may cut an unquoted value at its blanks`, run)
@@ -118,7 +119,7 @@ function declare(command: string, args: readonly Word[], run: Run): void {
 function unset(at: number, args: readonly Word[], run: Run): void {
   for (const word of args) {
     const name = plainText(word)
-    if (name === undefined || name.startsWith('-') || run.state.fixed.has(name))
+    if (name === undefined || !NAME.test(name) || run.state.fixed.has(name))
       throw new ShellTrouble(at, 'an "unset" that lanekeeper does not read')
     if (run.mode === 'maybe') forget(name, at, 'it is unset under a condition', run)
     else if (run.mode === 'here') run.state.values.set(name, [])

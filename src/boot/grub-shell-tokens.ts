@@ -51,7 +51,11 @@ export function skipRedirection(cursor: Cursor, readCommands: ReadCommands): boo
   }
   cursor.at += found[0].length
   skipBlanks(cursor)
-  if (!readWord(cursor, readCommands)) throw unexpected(cursor)
+  const target = readWord(cursor, readCommands)
+  if (!target) throw unexpected(cursor)
+  const written = cursor.text.slice(target.from, target.to)
+  if (found[1]?.endsWith('&') && !/^[0-9-]$/.test(written))
+    throw new ShellTrouble(target.from, `"${written}" is no file descriptor`)
   return true
 }
 

@@ -142,7 +142,7 @@ function readBraces(cursor: Cursor): string {
 
 function readArithmetic(cursor: Cursor): void {
   const from = cursor.at
-  const [whole] = /^\$\(\([A-Za-z0-9_$+*/% ()-]*?\)\)/.exec(cursor.text.slice(from)) ?? []
+  const [whole] = /^\$\(\( *(?:0|[1-9][0-9]*)(?: *[-+*] *(?:0|[1-9][0-9]*))* *\)\)/.exec(cursor.text.slice(from)) ?? []
   if (whole === undefined) throw new ShellTrouble(from, 'a calculation that lanekeeper does not read')
   cursor.at += whole.length
 }

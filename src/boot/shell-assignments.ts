@@ -35,7 +35,7 @@ export type Step =
   | { readonly kind: 'looped'; readonly at: number; readonly name: string }
   | { readonly kind: 'function'; readonly name: string }
 
-const RESERVED = ['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}', 'in']
+const RESERVED = ['then', 'elif', 'else', 'fi', 'do', 'done', 'esac', '}', 'in', '!']
 const ASSIGNS = /^([A-Za-z_][A-Za-z0-9_]*)=/
 
 /** The steps of a text that a POSIX shell sources. Throws `ShellTrouble` where a shell would fail, and where reading is guessing. */

@@ -29,7 +29,7 @@ const section = (heading: string, items: readonly string[]): Block[] =>
 function mutedLine(result: Result): string[] {
   if (result.status !== 'muted') return []
   const [seen] = evidenceItems(result.evidence.slice(0, 1))
-  return [`${result.rule.title}  — ${result.rule.id}, by ${result.by}${seen ? `\nseen: ${seen}` : ''}`]
+  return [`${result.rule.title} – ${result.rule.id}, by ${result.by}${seen ? `\nseen: ${seen}` : ''}`]
 }
 
 /** Rules that lack the same probes share a line. */

@@ -12,11 +12,13 @@ export function evidenceItems(evidence: readonly Evidence[], most = MOST): strin
   return left > 0 ? [...items, `… and ${left} more: lanekeeper diagnose --json shows all`] : items
 }
 
-/** A finding in one line: its sentence, its devices, and the first line it rests on. */
+/** A finding: its sentence, the devices that it does not name, and the first line it rests on. */
 export function findingLine(found: Found): string {
-  const devices = found.devices.length ? ` (${found.devices.join(', ')})` : ''
+  const says = (found.says ?? found.rule.title).replace(/\.$/, '')
+  const unnamed = found.devices.filter((device) => !says.includes(device))
+  const devices = unnamed.length ? ` (${unnamed.join(', ')})` : ''
   const [first] = found.evidence
   const more = found.evidence.length > 1 ? ` and ${found.evidence.length - 1} more` : ''
   const seen = first ? `\nseen: ${first.saw}  [${first.probe}]${more}` : ''
-  return `${found.says ?? found.rule.title}${devices}  — ${found.rule.id}${seen}`
+  return `${says}${devices} – ${found.rule.id}${seen}`
 }

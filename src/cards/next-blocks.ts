@@ -51,7 +51,7 @@ const AGAIN = '/pcie diagnose NODE makes a fresh plan.'
 const AFTERWARDS: Record<Outcome, string> = {
   denied: `Nothing was changed on NODE. ${AGAIN}`,
   expired: `Nobody decided in time; nothing was changed on NODE. ${AGAIN}`,
-  cancelled: `It was called off. ${AGAIN}`,
+  cancelled: `It was called off; nothing was changed on NODE. ${AGAIN}`,
   stale: `Nothing was changed: NODE is no longer in the state that was approved. ${AGAIN}`,
   refused: `Nothing was changed on NODE. See to the reason, then: ${AGAIN}`,
   failed: `It was stopped. See the reason above and the steps in the thread, then: ${AGAIN}`,

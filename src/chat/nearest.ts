@@ -17,7 +17,7 @@ export function didYouMean(typed: string, known: readonly string[]): string | un
 
 /** Edits between two words; swapped neighbours count as one, and so does a beginning that was not typed to its end. */
 function offBy(one: string, other: string): number {
-  if (one.length > 1 && other.startsWith(one)) return Math.min(1, other.length - one.length)
+  if (one.length > 1 && other.startsWith(one)) return Math.min(1, (other.length - one.length) / 100)
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, j) => j)]
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
   for (let i = 1; i <= one.length; i++) {

@@ -44,6 +44,8 @@ export interface Notifier {
 
 const ROOM_FOR_THE_CARD_MS = 300
 const STOP_MS = 5000
+/** The first line of a log says what the first message says already. */
+const PROPOSAL = 1
 
 export function createNotifier(parts: NotifierParts): Notifier {
   const { adapters, incidentChannels, policy, log, wait = later } = parts
@@ -83,7 +85,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
         kind: 'incident',
         at,
         shown: root ? -1 : change.version,
-        told: root ? 0 : change.log.length,
+        told: root ? 0 : PROPOSAL,
         rescued: false,
       })
       void refresh(id, at)

@@ -2,14 +2,11 @@ import { basename, resolve } from 'node:path'
 import { reportCard } from '../cards/report-card.ts'
 import { planJson } from '../changes/plan-json.ts'
 import type { Diagnosis } from '../core.ts'
-import { diagnose } from '../diagnosis/diagnose.ts'
 import { reportJson } from '../diagnosis/report-json.ts'
 import { parseTarget, type Target } from '../diagnosis/target.ts'
 import { isRefusal, OperatorError } from '../errors.ts'
 import { readCapture } from '../facts/capture-folder.ts'
-import { learn } from '../facts/learn.ts'
-import { prescribe } from '../prescribe.ts'
-import { rules } from '../rules/index.ts'
+import { thinkAbout } from '../think.ts'
 import { printCard } from './print.ts'
 
 /** What was typed behind --target. */
@@ -32,9 +29,5 @@ export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: b
 
 /** A capture read again, without a network: the same report as on the node. */
 export async function replay(folder: string, target: Target | null): Promise<Diagnosis> {
-  const capture = await readCapture(folder)
-  const { facts, missing } = learn(capture)
-  const node = capture.node ?? basename(resolve(folder))
-  const report = diagnose(rules, facts, { node, target, takenAt: capture.takenAt })
-  return { ...prescribe(report, facts), ...{ missing } }
+  return thinkAbout(await readCapture(folder), target, basename(resolve(folder)))
 }

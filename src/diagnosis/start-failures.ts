@@ -22,15 +22,17 @@ export function usefulLines(task: Tasks[number]): string[] {
   return lines.length > 0 ? lines.slice(0, 4) : [task.error ?? task.lines.at(-1) ?? 'the start failed'].slice(0, 1)
 }
 
-/** Failed starts that concern the target and that are not over: a guest that runs by now did start. */
+/** The newest failed start of each guest that concerns the target and is not over: a guest that runs by now did start. */
 export function startFailures(facts: Facts, target: Target | null): Tasks {
   const runs = new Set(facts.running?.map(({ id }) => id))
-  return (facts.tasks ?? []).filter((task) => {
-    if (task.lines.length === 0 && task.error === null) return false
-    if (task.error === null && /^TASK (OK|WARNINGS)/.test(task.lines.at(-1) ?? '')) return false
-    if (task.guest !== null && runs.has(task.guest)) return false
-    return concerns(facts, target, task)
-  })
+  const failed = (facts.tasks ?? [])
+    .filter((task) => task.lines.length > 0 || task.error !== null)
+    .filter((task) => task.error !== null || !/^TASK (OK|WARNINGS)/.test(task.lines.at(-1) ?? ''))
+    .toSorted((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0))
+  const newest = failed.filter(
+    ({ guest }, at) => guest === null || failed.findIndex((one) => one.guest === guest) === at,
+  )
+  return newest.filter((task) => !(task.guest !== null && runs.has(task.guest)) && concerns(facts, target, task))
 }
 
 function concerns(facts: Facts, target: Target | null, task: Tasks[number]): boolean {

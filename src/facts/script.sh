@@ -6,21 +6,24 @@ umask 077
 
 # Runs a probe ($1) and passes at most $2 bytes on; its exit status survives the pipe on descriptor 3.
 # shellcheck disable=SC2016
-wrap='exec 4>&1; code=$({ { (eval "$1") 3>&- 4>&-; echo "$?" >&3; } | head -c "$2" >&4 3>&- 4>&-; } 3>&1); exit "${code:-1}"'
+wrap='text=$1 most=$2; set --; exec 4>&1; code=$({ { (eval "$text") 3>&- 4>&-; echo "$?" >&3; } | head -c "$most" >&4 3>&- 4>&-; } 3>&1); exit "${code:-1}"'
 
 uptime_ms() {
   read -r up _ </proc/uptime || up=0.00
   up=${up%.*}${up#*.}0
 }
 
+# Kills a process and all below it: the parent first, so that it cannot go on when its child is gone.
 fell() {
+  kids=
   for stat in /proc/[0-9]*/stat; do
     { read -r line <"$stat"; } 2>/dev/null || continue
     after=${line##*) }
     after=${after#* }
-    [ "${after%% *}" = "$1" ] && fell "${line%% *}"
+    [ "${after%% *}" != "$1" ] || kids="$kids ${line%% *}"
   done
   kill -9 "$1"
+  for kid in $kids; do fell "$kid"; done
 }
 
 bound() {
@@ -35,12 +38,14 @@ bound() {
     sleep "$1" &
     nap=$!
     wait "$nap"
+    trap '' TERM
     fell "$job"
   ) >/dev/null &
   guard=$!
   wait "$job"
   set -- "$?"
   kill "$guard"
+  wait "$guard"
   return "$1"
 }
 

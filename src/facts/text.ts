@@ -2,9 +2,9 @@ import { NotLearned } from './probe.ts'
 
 /** The lines of a text, with either line ending; a final newline makes no line of its own. */
 export function lines(text: string): string[] {
-  const all = text.split(/\r*\n/)
-  const last = all.pop()?.replace(/\r+$/, '')
-  return last ? [...all, last] : all
+  const all = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  if (all.at(-1) === '') all.pop()
+  return all
 }
 
 /** The lines that hold anything. */
@@ -40,7 +40,7 @@ export function content(text: string): string {
 
 /** One plain line; throws where it is empty, a refusal, or binary garbage. */
 export function plainLine(text: string): string {
-  const line = content(text).replace(/\s*\n\s*/g, ' ')
+  const line = filled(content(text)).join(' ').trim()
   if (isGarbage(line)) throw new NotLearned('the output is not text')
   return line
 }

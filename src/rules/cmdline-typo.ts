@@ -3,6 +3,7 @@ import { iommuVendor, said } from '../diagnosis/iommu.ts'
 import { keyOf, tokensOf } from '../diagnosis/kernel-line.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
 import { startFailures, usefulLines } from '../diagnosis/start-failures.ts'
+import { type Suggestion, toHave } from '../diagnosis/suggestion.ts'
 import type { Target } from '../diagnosis/target.ts'
 import { targetDevices } from '../diagnosis/target-devices.ts'
 import { type Typo, typosOf } from '../diagnosis/typos.ts'
@@ -39,9 +40,17 @@ export const cmdlineTypo = defineRule({
         : 'The kernel reports an argument that it does not know.',
       evidence: [...typos.map(({ word }) => ({ saw: word, probe: 'cmdline' as const })), ...refused, ...starts],
       remedies: typo ? ['correct-argument'] : [],
+      ...(typo && { suggests: corrected(facts, typos) }),
     }
   },
 })
+
+const corrected = (facts: Facts, typos: readonly Typo[]): Suggestion =>
+  toHave(
+    facts.cmdline?.words ?? [],
+    typos.flatMap(({ meant }) => meant.split(' ')),
+    typos.map(({ word }) => word),
+  )
 
 /** Starts that failed because nothing bound the device that the misspelt `vfio-pci.ids=` names. */
 function failedFor(facts: Facts, target: Target | null, { meant }: Typo): Evidence[] {

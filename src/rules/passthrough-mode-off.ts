@@ -1,6 +1,7 @@
 import { iommuActive, said } from '../diagnosis/iommu.ts'
 import { asksForPassthroughMode } from '../diagnosis/kernel-line.ts'
 import { defineRule } from '../diagnosis/rule.ts'
+import { toHave } from '../diagnosis/suggestion.ts'
 
 /** FACTS 2.2: iommu=pt concerns the host's own devices and their speed; VFIO does not need it. */
 export const passthroughModeOff = defineRule({
@@ -24,6 +25,11 @@ export const passthroughModeOff = defineRule({
       devices: [],
       evidence: [{ saw: facts.cmdline.line, probe: 'cmdline' }],
       remedies: ['passthrough-mode'],
+      suggests: toHave(
+        facts.cmdline.words,
+        ['iommu=pt'],
+        facts.cmdline.words.filter((word) => /^iommu=nopt$|^iommu\.passthrough=/.test(word)),
+      ),
     }
   },
 })

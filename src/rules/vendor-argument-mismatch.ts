@@ -31,6 +31,7 @@ export const vendorArgumentMismatch = defineRule({
       says: `${words.length > 0 ? `"${words.join(' ')}"` : 'An argument of the kernel line'} means nothing on this ${cpu.vendor === 'amd' ? 'AMD' : 'Intel'} host, and does no harm.`,
       evidence,
       remedies: words.length > 0 ? ['drop-argument'] : [],
+      ...(words.length > 0 && { suggests: { add: [], remove: words } }),
     }
   },
 })

@@ -2,6 +2,7 @@ import { bootedBy } from '../diagnosis/boot-evidence.ts'
 import { bootFiles } from '../diagnosis/boot-files.ts'
 import { missingFrom } from '../diagnosis/kernel-line.ts'
 import { defineRule } from '../diagnosis/rule.ts'
+import { toHave } from '../diagnosis/suggestion.ts'
 import { inWords, notable, stakeOf } from '../diagnosis/words-at-stake.ts'
 
 /** FACTS 1.2 and 1.3: which file counts follows from how the running boot was started, not from what lies on disk. */
@@ -32,6 +33,7 @@ export const wrongBootFile = defineRule({
       says: `${inWords(misplaced)} ${has} in ${wrongPath}, but this node was started by ${byGrub ? 'GRUB' : 'systemd-boot'} and takes its arguments from ${rightPath}.`,
       evidence: [{ saw: `${wrongPath}: ${misplaced.join(' ')}`, probe: wrong.probe }, booted.evidence],
       remedies: ['move-arguments'],
+      suggests: toHave(facts.cmdline.words, misplaced),
     }
   },
 })

@@ -17,7 +17,7 @@ export interface NodeServer {
 
 /** Lets a simulated node answer over real SSH on loopback, for the one client key it trusts. */
 export async function serveNode(node: SimulatedNode, trusted: string): Promise<NodeServer> {
-  const keys = ssh2.utils.generateKeyPairSync('ed25519')
+  const keys = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
   const allowed = ssh2.utils.parseKey(trusted)
   if (allowed instanceof Error) throw allowed
   const open = new Set<Connection>()

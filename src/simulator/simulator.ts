@@ -19,7 +19,7 @@ export async function startSimulator(
   folder: string,
   { played = scenarios, pace = DEMO_PACE }: { played?: readonly Scenario[]; pace?: Pace } = {},
 ): Promise<Simulator> {
-  const keys = ssh2.utils.generateKeyPairSync('ed25519')
+  const keys = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
   await mkdir(folder, { recursive: true })
   const keyFile = join(folder, 'simulator-key')
   await writeFile(keyFile, keys.private, { mode: 0o600 })

@@ -11,9 +11,18 @@ export class NotStarted extends Error {
   override readonly name = 'NotStarted'
 }
 
-/** Starts a command on the link. A host that does not answer in time is given up; a late answer gets no script. */
-export const startShell = (link: Link, command: string, startMs: number, signal: AbortSignal) =>
-  new Promise<ClientChannel>((resolve, reject) => {
+/**
+ * Starts a command on the link and hands its channel to `feed` at once: a command that refuses may have ended a moment later.
+ * A host that does not answer in time is given up; a late answer gets no script.
+ */
+export const startShell = <T>(
+  link: Link,
+  command: string,
+  startMs: number,
+  signal: AbortSignal,
+  feed: (channel: ClientChannel) => Promise<T>,
+) =>
+  new Promise<T>((resolve, reject) => {
     let over = false
     const end = (act: () => void) => {
       if (over) return
@@ -33,7 +42,7 @@ export const startShell = (link: Link, command: string, startMs: number, signal:
       link.client.exec(command, (error, channel) => {
         if (error) return fail(error.message)
         if (over) return channel.close()
-        end(() => resolve(channel))
+        end(() => resolve(feed(channel)))
       })
     } catch (error) {
       fail(link.down() ?? wordsOf(error))

@@ -1,3 +1,4 @@
+import type { ClientChannel } from 'ssh2'
 import { OperatorError } from '../errors.ts'
 import type { NodeAccess } from './access.ts'
 import { shellCommand, sudoRefusal } from './command.ts'
@@ -9,7 +10,7 @@ import { openLink } from './link.ts'
 import { prepareLogin } from './login.ts'
 import { createPool, type Seat } from './pool.ts'
 import { feedShell, HUNG, NotStarted, startShell } from './shell.ts'
-import type { RunLimits, Transport } from './transport.ts'
+import type { Output, RunLimits, Transport } from './transport.ts'
 
 interface Parts {
   readonly nodes: Readonly<Record<string, NodeAccess>>
@@ -35,34 +36,30 @@ export const createSshTransport = ({ nodes, hostKeys, limits: given }: Parts): T
       const hop = routeTo(node, access).at(-1) as Hop
       signal.throwIfAborted()
       const clock = countdown(hop, limits)
-      const begin = async (retry: boolean) => {
+      const attempt = async (retry: boolean): Promise<Output> => {
         const seat = await claim(limits.fresh ? pool.own(node) : pool.take(node), clock.signal)
+        const { link } = seat
+        const feed = (channel: ClientChannel) => {
+          clock.started()
+          return feedShell(link, channel, script, { ...spans, ...limits }, clock.signal)
+        }
         try {
-          const command = shellCommand(access.sudo, limits.timeoutMs)
-          return { seat, channel: await startShell(seat.link, command, spans.startMs, clock.signal) }
+          return await startShell(link, shellCommand(access.sudo, limits.timeoutMs), spans.startMs, clock.signal, feed)
         } catch (error) {
           seat.retire()
-          seat.leave()
           if (!(error instanceof NotStarted)) throw error
           // a kept connection may have died unnoticed; the script has not been sent, so once more on a new one is safe
-          if (retry && seat.reused) return begin(false)
+          if (retry && seat.reused) return attempt(false)
           throw troubleAt(hop, 'node-unreachable', `no shell could be started there (${error.message})`, SHELL, error)
-        }
-      }
-      try {
-        const { seat, channel } = await begin(true)
-        clock.started()
-        try {
-          const output = await feedShell(seat.link, channel, script, { ...spans, ...limits }, clock.signal)
-          const refusal = access.sudo ? sudoRefusal(hop, output) : null
-          if (refusal) throw refusal
-          return output
-        } catch (error) {
-          seat.retire()
-          throw error
         } finally {
           seat.leave()
         }
+      }
+      try {
+        const output = await attempt(true)
+        const refusal = access.sudo ? sudoRefusal(hop, output) : null
+        if (refusal) throw refusal
+        return output
       } finally {
         clock.stop()
       }

@@ -13,7 +13,7 @@ export const readIfThere = (file: string): Promise<Buffer | null> =>
  * much a write took, so a full disk leaves it renaming half a file over the good one; and it does not sync the folder.)
  */
 export const writeDurably = async (file: string, content: string | Buffer): Promise<void> => {
-  const draft = `${file}.${process.pid}.draft`
+  const draft = `${file}.${process.pid}-${++drafts}.draft`
   await mkdir(dirname(file), { recursive: true })
   try {
     const handle = await open(draft, 'w', 0o600)
@@ -30,6 +30,8 @@ export const writeDurably = async (file: string, content: string | Buffer): Prom
   }
   await syncFolder(dirname(file))
 }
+
+let drafts = 0
 
 /** Makes new and renamed names in the folder survive a power cut. */
 export const syncFolder = async (folder: string): Promise<void> => {

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConsoleOptions, createConsoleAdapter } from '../../adapters/console/index.ts'
 import { commands } from '../../commands/index.ts'
 import { demoCard } from '../../src/cards/welcome-card.ts'
 import { CardRecord } from '../../src/chat/card-record.ts'
 import { createNotifier, type Notifier } from '../../src/chat/notifier.ts'
-import { untilQuiet } from '../../src/chat/quiet.ts'
 import { createRouter } from '../../src/chat/router.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { policy } from '../cards/samples.ts'
@@ -38,7 +38,9 @@ export async function openRoom({ input, output, mode, pauseMs = 1, ...more }: St
   const router = createRouter({ core, commands, notifier, log: { error: () => undefined }, newId: () => 'e1' })
   await chat.start(router.receive(chat))
   const over = (async () => {
-    await untilQuiet({ ended: chat.ended, router, core })
+    const quit = (await chat.ended) === 'quit'
+    await router.idle()
+    while (!quit && (await core.live()).some(({ state }) => state !== 'proposed')) await sleep(20)
     await notifier.stop()
     await chat.stop()
   })()

@@ -20,5 +20,5 @@ test('no facts make a rule crash, and every answer rests on something', () => {
     for (const result of results) if (result.status === 'unknown') expect(result.missing).not.toEqual([])
     if (verdict.cause !== null) expect(results.find(({ rule }) => rule.id === verdict.cause)?.status).toBe('found')
   })
-  fc.assert(property, { numRuns: 2000 })
-})
+  fc.assert(property, { numRuns: 1000 })
+}, 60_000)

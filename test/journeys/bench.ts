@@ -24,10 +24,14 @@ export interface Bench {
 
 /** Ten milliseconds are a second on these nodes. */
 const PACE = { boot: 40, second: 10 }
-export const quick: Partial<Policy> = { stability: 0.05, settle: 1, guardDeadline: 60, rebootDeadline: 20 }
+export const quick: Partial<Policy> = { stability: 0.05, settle: 0.3, guardDeadline: 2000, rebootDeadline: 60 }
 
 /** Sets up the node of a scenario, by its name in the demo, with whatever differs. */
-export async function setUp(name: string, differs: Partial<Scenario> = {}): Promise<Bench> {
+export async function setUp(
+  name: string,
+  differs: Partial<Scenario> = {},
+  rules: Partial<Policy> = {},
+): Promise<Bench> {
   const data = dataFolder()
   const scenario = scenarios.find(({ node }) => node === name)
   if (!scenario) throw new Error(`no scenario ${name}`)
@@ -52,7 +56,7 @@ export async function setUp(name: string, differs: Partial<Scenario> = {}): Prom
       createEngine({
         transport,
         nodes: [{ name, about: scenario.about, simulated: true }],
-        policy: () => policy(quick),
+        policy: () => policy({ ...quick, ...rules }),
         ...(await stores()),
         audit: async () => undefined,
         tell: {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Policy } from '../../src/changes/policy.ts'
 import type { Hands } from '../../src/changes/ports.ts'
 import type { createEngine } from '../../src/engine.ts'
 import type { Scenario } from '../../src/simulator/scenario.ts'
@@ -13,40 +14,38 @@ interface Death {
 }
 class Killed extends Error {}
 
-const ways: {
-  says: string
-  node: string
-  differs: Partial<Scenario>
-  faults?: string[]
-  outcome: string
-  boots: number
-}[] = [
-  { says: 'a trial that is well', node: 'node1', differs: {}, outcome: 'done', boots: 2 },
-  { says: 'a trial without network', node: 'node8', differs: {}, outcome: 'reverted', boots: 3 },
+interface Way {
+  readonly says: string
+  readonly node: string
+  readonly differs?: Partial<Scenario>
+  /** Acts that the node refuses. */
+  readonly faults?: readonly string[]
+  readonly rules?: Partial<Policy>
+  readonly outcome: string
+  readonly boots: number
+}
+
+const ways: readonly Way[] = [
+  { says: 'a trial that is well', node: 'node1', outcome: 'done', boots: 2 },
+  { says: 'a trial without network', node: 'node8', rules: { guardDeadline: 60 }, outcome: 'reverted', boots: 3 },
   { says: 'a trial that does not cure', node: 'node1', differs: { trialFails: 'cure' }, outcome: 'undone', boots: 3 },
-  {
-    says: 'a commit that the node refuses',
-    node: 'node1',
-    differs: {},
-    faults: ['update_grub'],
-    outcome: 'undone',
-    boots: 3,
-  },
+  { says: 'a commit that the node refuses', node: 'node1', faults: ['update_grub'], outcome: 'undone', boots: 3 },
 ]
 
 const rows: string[] = []
 afterAll(() => console.log(`effects the bot was killed before and after, and how it ended:\n${rows.join('\n')}`))
 
-describe.each(ways)('$says, with the bot killed', ({ says, node, differs, faults = [], outcome, boots }) => {
+describe.each(ways)('$says, with the bot killed', (way) => {
   test('before and after each effect in turn, ends in the same place with the same number of boots', async () => {
-    const clean = await run(node, differs, faults)
+    const { says, outcome, boots } = way
+    const clean = await run(way)
     expect(clean).toMatchObject({ outcome, boots, trials: 1, custom: false, guard: false, flag: null })
     const deaths = clean.effects.flatMap((_, at): Death[] => [
       { at, when: 'before' },
       { at, when: 'after' },
     ])
-    const sixAtATime = pLimit(6)
-    const ends = await Promise.all(deaths.map((death) => sixAtATime(() => run(node, differs, faults, death))))
+    const someAtATime = pLimit(16)
+    const ends = await Promise.all(deaths.map((death) => someAtATime(() => run(way, death))))
     deaths.forEach(({ at, when }, index) => {
       const end = ends[index]
       const { effects: _clean, ...wanted } = clean
@@ -59,8 +58,8 @@ describe.each(ways)('$says, with the bot killed', ({ says, node, differs, faults
   }, 240_000)
 })
 
-async function run(name: string, differs: Partial<Scenario>, faults: readonly string[], death?: Death) {
-  const bench = await setUp(name, differs)
+async function run({ node: name, differs, faults = [], rules }: Way, death?: Death) {
+  const bench = await setUp(name, differs, rules)
   for (const fault of faults) bench.node.faults.set(fault, 'generate')
   try {
     const effects: string[] = []
@@ -102,11 +101,15 @@ async function again(engine: ReturnType<typeof createEngine>, name: string) {
 
 async function start(bench: Bench, effects: string[], death?: Death) {
   let stop: () => void = () => undefined
+  let dead = false
   const effect =
     <Args extends unknown[], T>(name: string, act: (...args: Args) => Promise<T>) =>
     async (...args: Args): Promise<T> => {
+      // A process that was killed has no more effects, whatever its code would do about the error.
+      if (dead) throw new Killed(name)
       const number = effects.push(name) - 1
       const die = () => {
+        dead = true
         stop()
         throw new Killed(`${name} ${number}`)
       }

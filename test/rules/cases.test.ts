@@ -31,7 +31,7 @@ describe.skipIf(read.length === 0)('real failures', () => {
       },
     )
     fc.assert(property, { numRuns: 1000 })
-  })
+  }, 60_000)
 })
 
 /** Rules whose answer turned round. Muted counts as found: the evidence is there. */

@@ -33,11 +33,16 @@ testRule(cmdlineTypo, {
       severity: 'blocker',
       saw: opened,
       remedies: ['correct-argument'],
+      suggests: { add: ['vfio-pci.ids=8086:9a49'], remove: ['vfio-pci-ids=8086:9a49'] },
     },
     'the same without a failed start': { facts: line('vfio-pci-ids=8086:9a49'), severity: 'warning' },
     'it would have switched the IOMMU on': {
       facts: { ...intel, ...noIommu, ...firmware(['DMAR']), ...line('intel_immu=on') },
       severity: 'blocker',
+    },
+    'an option cut off by a blank goes back into its list': {
+      facts: line('ro intel_iommu=on relax_rmrr'),
+      suggests: { add: ['intel_iommu=on,relax_rmrr'], remove: ['relax_rmrr', 'intel_iommu=on'] },
     },
     'the kernel says so itself': {
       facts: { ...line('intel_iommu=on'), ...log("DMAR: Unknown option - 'sm_onn'") },

@@ -36,6 +36,12 @@ testRule(guestStartFailed, {
       severity: 'blocker',
       says: /IOMMU not present/,
     },
+    'only the newest failure of a guest counts': {
+      facts: {
+        tasks: [1, 2].map((at) => ({ upid: null, guest: 5, startedAt: at, lines: [`kvm: failed ${at}`], error: null })),
+      },
+      says: /failed 2/,
+    },
     'a log without its last line': {
       facts: failed(100, ['vfio: failed to set iommu for container: Operation not permitted'], null),
       severity: 'blocker',

@@ -16,6 +16,7 @@ export interface Shown {
   /** Part of a line of evidence. */
   readonly saw?: string
   readonly says?: RegExp
+  readonly suggests?: { readonly add: readonly string[]; readonly remove: readonly string[] }
 }
 
 interface Tables {
@@ -64,5 +65,6 @@ function holds(result: Result, status: string, shown: Shown): void {
   if (shown.devices) expect(result.devices).toEqual(shown.devices)
   if (shown.remedies) expect(result.remedies).toEqual(shown.remedies)
   if (shown.saw) expect(result.evidence.map(({ saw }) => saw).join('\n')).toContain(shown.saw)
+  if (shown.suggests) expect(result.suggests).toEqual(shown.suggests)
   if (shown.says) expect(result.says).toMatch(shown.says)
 }

@@ -35,6 +35,7 @@ testRule(wrongBootFile, {
       severity: 'blocker',
       saw: 'intel_iommu=on iommu=pt',
       remedies: ['move-arguments'],
+      suggests: { add: ['intel_iommu=on', 'iommu=pt'], remove: [] },
     },
     'the other way round: /etc/kernel/cmdline on a GRUB node': {
       facts: { ...intel, ...noIommu, ...line(byGrub), ...defaultGrub('quiet'), ...kernelFile('root=x intel_iommu=on') },

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { FAKE_HOST_KEY, fakeServer } from './fake-server.ts'
+import { FAKE_HOST_KEY, fakeServer, socketOf } from './fake-server.ts'
 import { proxy } from './proxy.ts'
 import { keyFile, LONG, transportTo } from './rig.ts'
 
@@ -32,6 +34,26 @@ describe('connections', () => {
     await transport.run('pve1', 'c', LONG)
     expect(seen.connections).toBe(2)
     await expect.poll(() => open.size).toBe(1)
+  })
+
+  test('a command that has ended before the script was sent still gives its answer', async () => {
+    const { port, open } = await fakeServer({
+      onStart: (accept) => {
+        // all in one packet: started, refused, over
+        const sockets = [...open].map(socketOf)
+        for (const socket of sockets) socket.cork()
+        const channel = accept()
+        channel.stderr.write('sudo: a password is required\n')
+        channel.exit(1)
+        channel.end()
+        setTimeout(() => {
+          for (const socket of sockets) socket.uncork()
+        }, 20)
+      },
+    })
+    const transport = transportTo(port, {}, { sudo: true })
+    for (let n = 0; n < 20; n++)
+      await expect(transport.run('pve1', 'x', LONG)).rejects.toMatchObject({ code: 'sudo-refused' })
   })
 
   test('an idle one is closed, a busy one is not', async () => {
@@ -94,6 +116,7 @@ describe('connections', () => {
       },
     })
     const transport = transportTo(port)
+    await transport.run('pve1', 'works', LONG)
     const other = transport.run('pve1', 'works', LONG)
     await expect(transport.run('pve1', 'hangs', { ...LONG, timeoutMs: 100 })).rejects.toMatchObject({
       code: 'time-limit',
@@ -142,12 +165,16 @@ describe('connections', () => {
   test('2,000 runs over one leave nothing behind', async () => {
     const { port, seen } = await fakeServer()
     const transport = transportTo(port)
+    setFlagsFromString('--expose-gc')
+    const gc: () => void = runInNewContext('gc')
     const warnings: Error[] = []
     const hear = (warning: Error) => warnings.push(warning)
     process.on('warning', hear)
     const many = async (runs: number) => {
       for (let n = 0; n < runs; n++) await transport.run('pve1', 'x'.repeat(100), LONG)
-      global.gc?.()
+      seen.scripts.length = 0
+      seen.commands.length = 0
+      gc()
       return process.memoryUsage().heapUsed
     }
     const before = await many(500)
@@ -155,6 +182,6 @@ describe('connections', () => {
     process.off('warning', hear)
     expect(seen.connections).toBe(1)
     expect(warnings).toEqual([])
-    expect(after - before).toBeLessThan(20_000_000)
+    expect(after - before).toBeLessThan(2_000_000)
   }, 60_000)
 })

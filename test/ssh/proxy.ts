@@ -10,6 +10,7 @@ export const proxy = async (port: number) => {
     const far = createConnection({ port, host: '127.0.0.1' })
     for (const socket of [near, far]) {
       sockets.add(socket)
+      socket.setNoDelay(true)
       socket.on('error', () => undefined)
       socket.on('close', () => {
         near.destroy()

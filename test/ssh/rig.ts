@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
 import { onTestFinished } from 'vitest'
+import { OperatorError } from '../../src/errors.ts'
 import { NodeAccess } from '../../src/ssh/access.ts'
 import type { HostKeys } from '../../src/ssh/host-keys.ts'
 import type { SshLimits } from '../../src/ssh/limits.ts'
 import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
-import { FAKE_HOST_KEY } from './fake-server.ts'
+import { FAKE_HOST_KEY, newKey } from './fake-server.ts'
 
 /** Pinned keys in memory. */
 export const pinned = (keys: Record<string, string>): HostKeys => ({
@@ -22,7 +22,7 @@ export const keyFile = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'lanekeeper-ssh-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'key')
-  writeFileSync(file, ssh2.utils.generateKeyPairSync('ed25519').private)
+  writeFileSync(file, newKey().private)
   return file
 }
 
@@ -35,3 +35,13 @@ export const transportTo = (port: number, limits: Partial<SshLimits> = {}, more:
 }
 
 export const LONG = { timeoutMs: 5000, maxBytes: 1 << 20 }
+
+/** The error a run ends with, which must be one for operators. */
+export const refused = async (run: Promise<unknown>) => {
+  const error = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof OperatorError)) throw new Error(`expected an OperatorError, got ${error}`)
+  return error
+}

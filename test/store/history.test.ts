@@ -92,5 +92,5 @@ describe('the history', () => {
     const file = join(folder(), 'history.jsonl')
     const read = async () => (await open(file).history.last(1))[0]?.n ?? 0
     expect(await killAgainAndAgain('history', file, 10, read)).toBeGreaterThan(10)
-  })
+  }, 60_000)
 })

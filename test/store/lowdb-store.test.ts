@@ -64,5 +64,5 @@ describe('the lowdb store', () => {
       return kept?.version ?? 0
     })
     expect(confirmed).toBeGreaterThan(15)
-  })
+  }, 60_000)
 })

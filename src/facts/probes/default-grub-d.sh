@@ -2,7 +2,7 @@
 [ -r /etc/default/grub.d ] || exit 1
 for file in /etc/default/grub.d/*.cfg; do
   [ -e "$file" ] || continue
-  [ -r "$file" ] || { echo "grep: $file: Permission denied"; exit 1; }
+  [ -r "$file" ] || { echo "cat: $file: Permission denied"; exit 1; }
   if [ -s "$file" ]; then
     grep -aH '' "$file"
     last=$(tail -c 1 "$file"; echo .)

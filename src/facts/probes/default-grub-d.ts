@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineProbe, NotLearned } from '../probe.ts'
 import { snippetFile } from '../script.ts'
-import { fileLines, isGarbage, looked } from '../text.ts'
+import { isGarbage, looked } from '../text.ts'
 
 /** The /etc/default/grub.d/*.cfg files in the order in which they are sourced, byte for byte. */
 export const DefaultGrubD = z.array(z.object({ path: z.string(), text: z.string() }))
@@ -21,7 +21,8 @@ function parse(text: string): DefaultGrubD {
   for (const line of text.split('\n')) {
     const [, note, of] = /^\\ (no newline at the end of|nothing in) (\S.*?)\r?$/.exec(line) ?? []
     if (of !== undefined) files.set(of, note === 'nothing in' ? '' : (files.get(of) ?? '').replace(/\n$/, ''))
-    for (const { path, line: own } of fileLines(line, PATH)) files.set(path, `${files.get(path) ?? ''}${own}\n`)
+    const path = PATH.exec(line)?.[0]
+    if (path !== undefined) files.set(path, `${files.get(path) ?? ''}${line.slice(path.length + 1)}\n`)
   }
   return [...files].map(([path, own]) => ({ path, text: own }))
 }

@@ -25,11 +25,12 @@ for name in GRUB_CMDLINE_LINUX GRUB_CMDLINE_LINUX_DEFAULT GRUB_DEFAULT; do
   done
   printf "%s\n" "$value" >&3
 done'
-if values=$(env -i PATH="$PATH" LC_ALL=C sh -ec "$show" 2>/dev/null); then
+values=$(env -i PATH="$PATH" LC_ALL=C sh -ec "$show" 2>/dev/null)
+code=$?
+if [ "$code" = 0 ]; then
   [ -z "$values" ] || printf '%s\n' "$values"
   exit 0
 fi
-code=$?
 { env -i PATH="$PATH" LC_ALL=C sh -ec "$show" >/dev/null; } 2>&1
 echo "/etc/default/grub: sourcing it as update-grub does ends with exit status $code"
 exit 0

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { defineProbe } from '../probe.ts'
+import { defineProbe, NotLearned } from '../probe.ts'
 import { snippetFile } from '../script.ts'
-import { lines, looked } from '../text.ts'
+import { lines } from '../text.ts'
 
 /** What `sh -n` says of the two above, and the GRUB_CMDLINE_… values after sourcing them (absent key = unset). */
 export const GrubSyntax = z.object({ errors: z.array(z.string()), values: z.record(z.string(), z.string()) })
@@ -19,7 +19,7 @@ function parse(text: string): GrubSyntax {
   const errors: string[] = []
   const values: Record<string, string> = {}
   let open: string | null = null
-  for (const line of lines(looked(text))) {
+  for (const line of lines(text)) {
     const [, name, value = ''] = /^(GRUB_[A-Z0-9_]+)=(.*)$/s.exec(line) ?? []
     if (name !== undefined) {
       values[name] = value
@@ -30,6 +30,9 @@ function parse(text: string): GrubSyntax {
       errors.push(line.trim())
       open = null
     }
+  }
+  if (errors.some((error) => /Permission denied|can(?:'t|not) open/i.test(error))) {
+    throw new NotLearned(`could not look: ${errors[0]}`)
   }
   return { errors, values }
 }

@@ -43,10 +43,11 @@ function parse(text: string): Guests {
     const line = raw.slice(all.length)
     // A section is a snapshot or a change that waits; the guest itself stands before the first one.
     if (/^\[/.test(line)) open.live = false
-    const [, key, value] = /^([A-Za-z][\w.-]*)\s*[:=]\s*(.*?)\s*$/.exec(line) ?? []
-    if (key !== undefined && value !== undefined && open.live) open.guest.config[key] = value
+    const [, key, value] = /^([A-Za-z][\w.-]*)\s*[:=](.*)$/.exec(line) ?? []
+    if (key !== undefined && value !== undefined && open.live) open.guest.config[key] = value.trim()
     if (all || key !== undefined) guests.set(all, open)
   }
+  if (guests.size > 1) guests.delete('')
   if (guests.size === 0 && text.trim() !== '') throw new NotLearned('no guest configuration in it')
   return [...guests.values()].map(({ guest }) => finished(guest))
 }

@@ -1,5 +1,5 @@
 # Everything is gathered first: half a list would make a device look free that is not.
-found=
+found='' seen=' '
 newline='
 '
 tell() {
@@ -33,11 +33,18 @@ disk() {
     disk "$1" "$2/.."
     return
   fi
+  case $2 in
+    */..) ;;
+    *)
+      case "$seen" in *" $1:${2##*/} "*) return ;; esac
+      seen="$seen$1:${2##*/} "
+      ;;
+  esac
   below=no
   for slave in "$2"/slaves/*; do
     [ -e "$slave" ] || continue
-    below=yes
     disk "$1" "$slave"
+    below=yes
   done
   [ "$below" = no ] || return
   case $(cd -P "$2" 2>/dev/null && pwd -P) in
@@ -88,23 +95,22 @@ for uuid in /sys/class/block/dm-*/dm/uuid; do
 done
 if [ -e /proc/spl/kstat/zfs ]; then
   pools=$(zpool status -LP) || exit 1
-  while read -r first second _; do
+  # shellcheck disable=SC2046
+  set -- $(printf '%s\n' "$pools" | while read -r first second _; do
     case $first in
       pool:) pool=$second ;;
-      /dev/*) block "$pool" "$first" ;;
+      /dev/*) echo "$pool $first" ;;
     esac
-  done <<POOLS
-$pools
-POOLS
+  done)
+  while [ $# -ge 2 ]; do
+    block "$1" "$2"
+    shift 2
+  done
 fi
 
 used=' ovs-system '
 list=$(ip -o addr show scope global) || exit 1
-while read -r _ name _; do
-  [ -n "$name" ] && used="$used${name%%@*} "
-done <<LIST
-$list
-LIST
+used=$used$(printf '%s\n' "$list" | while read -r _ name _; do printf '%s ' "${name%%@*}"; done)
 while read -r name to _; do
   [ "$to" = 00000000 ] && used="$used$name "
 done </proc/net/route

@@ -11,6 +11,7 @@ if [ -e /etc/pve ]; then
 fi
 active=/var/log/pve/tasks/active
 if [ -e "$active" ]; then
+  [ -r "$active" ] || exit 1
   while read -r upid _ ended _; do
     [ -z "$ended" ] || continue
     rest=${upid#UPID:*:}
@@ -20,12 +21,13 @@ if [ -e "$active" ]; then
       vncproxy* | spiceproxy* | vncshell* | spiceshell* | termproxy*) ;;
       *) echo "task ${type%%:*} $upid" ;;
     esac
-  done <"$active" || exit 1
+  done <"$active"
 fi
 state=/var/lib/pve-manager/pve-replication-state.json
 if [ -r "$state" ]; then
-  for pid in $(grep -oE '"pid":"?[0-9]+' "$state" | grep -oE '[0-9]+$'); do
-    [ ! -e "/proc/$pid" ] || echo "replication pid $pid"
+  grep -oE '"pid":"?[0-9]+' "$state" | while IFS=':"' read -r _ _ _ pid rest; do
+    pid=$pid$rest
+    [ -z "$pid" ] || [ ! -e "/proc/$pid" ] || echo "replication pid $pid"
   done
 fi
 inodes=$(stat -c '%i %n' /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock)

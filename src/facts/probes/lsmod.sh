@@ -1,2 +1,3 @@
+[ -r /proc/modules ] || exit 1
 echo 'Module                  Size  Used by'
 cat /proc/modules

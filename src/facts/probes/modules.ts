@@ -15,5 +15,5 @@ export const modules = defineProbe({
 })
 
 function parse(text: string): Modules {
-  return fileLines(looked(text), /^\/(?:etc\/modules|\S{1,200}?\.conf)(?=:)/)
+  return fileLines(looked(text), /^\/\S{0,200}?(?:etc\/modules|\.conf)(?=:)/)
 }

@@ -1,0 +1,149 @@
+import { expect, test, vi } from 'vitest'
+import { reportCard } from '../../src/cards/report-card.ts'
+import type { Change } from '../../src/changes/change.ts'
+import { CardRecord } from '../../src/chat/card-record.ts'
+import type { Later } from '../../src/chat/lanes.ts'
+import { createNotifier } from '../../src/chat/notifier.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { change, diagnosis, policy } from '../cards/samples.ts'
+import { createFakeAdapter, type Said } from './fake-adapter.ts'
+
+/** Ten times faster than the clock on the wall, so that back-off does not hold the tests up. */
+const hurry: Later = (ms, run) => {
+  const timer = setTimeout(run, ms / 50)
+  return () => clearTimeout(timer)
+}
+
+const card = { adapter: 'fake', channel: 'ops', message: 'card', thread: null }
+const log = (...says: string[]) => says.map((one) => ({ at: '2026-11-22T09:00:00Z', says: one }))
+
+function rig(fail?: (what: Said) => boolean, cards = createMemoryStore(CardRecord)) {
+  const { adapter, said } = createFakeAdapter('fake', fail)
+  const warn = vi.fn()
+  const notifier = createNotifier({
+    adapters: [adapter],
+    cards,
+    incidentChannels: [{ adapter: 'fake', channel: 'incidents' }],
+    policy,
+    log: { warn },
+    wait: hurry,
+  })
+  const shows = (one: Change) => notifier.shows(one, card, reportCard(diagnosis))
+  const texts = (channel: string) => said.filter((one) => one.channel === channel && one.thread).map(({ text }) => text)
+  return { notifier, said, cards, warn, shows, texts }
+}
+
+const proposed = change('proposed', { log: log('proposed') })
+const approved = change('approved', { version: 2, log: log('proposed', 'approved by approver') })
+const arming = change('arming', { version: 3, log: log('proposed', 'approved by approver', 'preparing') })
+
+test('a step edits the card in place, stands in its thread, and is told to the incident channel', async () => {
+  const { notifier, said, shows, texts } = rig()
+  notifier.changed(proposed, null)
+  await shows(proposed)
+  notifier.changed(approved, proposed)
+  await expect.poll(() => texts('ops')).toEqual(['approved by approver'])
+  await expect.poll(() => texts('incidents')).toEqual(['approved by approver'])
+  const edits = said.filter(({ what, message }) => what === 'edit' && message === 'card')
+  expect(edits.map((one) => one.card.change?.state)).toEqual(['proposed', 'approved'])
+  expect(edits[0]?.card.asks).toBe('approval')
+  expect(
+    said.filter(({ what, channel, thread }) => what === 'post' && channel === 'incidents' && !thread),
+  ).toHaveLength(1)
+})
+
+test('what could not be delivered is tried again, in order, and holds nothing up', async () => {
+  let down = false
+  const { notifier, shows, texts, warn } = rig(() => down)
+  await shows(proposed)
+  down = true
+  expect(notifier.changed(approved, proposed)).toBeUndefined()
+  notifier.changed(arming, approved)
+  await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(1)
+  down = false
+  await expect.poll(() => texts('ops')).toEqual(['approved by approver', 'preparing'])
+})
+
+test('a card that cannot be edited does not hold its steps back', async () => {
+  const { notifier, shows, texts } = rig(({ what, message }) => what === 'edit' && message === 'card')
+  await shows(proposed)
+  notifier.changed(approved, proposed)
+  await expect.poll(() => texts('ops')).toEqual(['approved by approver'])
+})
+
+test('the rescue text is acknowledged before it resolves, once per place however often it is asked for', async () => {
+  const { notifier, said, shows } = rig()
+  await shows(proposed)
+  const armed = change('armed', { version: 4, log: log('proposed') })
+  await notifier.rescue(armed)
+  await notifier.rescue(armed)
+  const rescues = said.filter(({ text }) => text.includes('undo.sh'))
+  expect(rescues.map(({ channel }) => channel).toSorted()).toEqual(['incidents', 'ops'])
+})
+
+test('the rescue rejects when no chat takes it, and one chat that takes it is enough', async () => {
+  const { notifier, shows } = rig(({ text }) => text.includes('undo.sh'))
+  await shows(proposed)
+  await expect(notifier.rescue(change('armed', { version: 4 }))).rejects.toThrow(
+    'no chat took the rescue text: fake is down',
+  )
+  const half = rig(({ text, channel }) => text.includes('undo.sh') && channel === 'ops')
+  await half.shows(proposed)
+  await expect.poll(() => half.said.some(({ channel }) => channel === 'incidents')).toBe(true)
+  await expect(half.notifier.rescue(change('armed', { version: 4 }))).resolves.toBeUndefined()
+})
+
+test('after a restart the cards are brought up to date, and only what was not told is told', async () => {
+  const first = rig()
+  await first.shows(proposed)
+  first.notifier.changed(approved, proposed)
+  await expect.poll(() => first.texts('incidents')).toEqual(['approved by approver'])
+  await expect.poll(() => first.texts('ops')).toEqual(['approved by approver'])
+  const second = rig(undefined, first.cards)
+  await second.notifier.resume([arming])
+  await expect.poll(() => second.texts('ops')).toEqual(['preparing'])
+  await expect.poll(() => second.texts('incidents')).toEqual(['preparing'])
+  expect(second.said.filter(({ what, message }) => what === 'edit' && message === 'card')).toHaveLength(1)
+  expect(await second.notifier.changeOn(card)).toEqual({ id: 'c1', kind: 'card' })
+})
+
+test('the findings stay on the card over a restart', async () => {
+  const first = rig()
+  await first.shows(proposed)
+  const second = rig(undefined, first.cards)
+  await second.notifier.resume([arming])
+  expect(second.said.find(({ message }) => message === 'card')?.text).toContain(diagnosis.report.verdict.says)
+})
+
+test('a blocker is told once, and the change that follows takes its message over', async () => {
+  const { notifier, said, shows } = rig()
+  notifier.found(diagnosis)
+  notifier.found(diagnosis)
+  await shows(proposed)
+  await expect
+    .poll(() => said.filter(({ channel }) => channel === 'incidents').map(({ what }) => what))
+    .toEqual(['post', 'edit', 'post'])
+  const [found, edit] = said.filter(({ channel }) => channel === 'incidents')
+  expect(found?.card.title).toContain('blocker found')
+  expect(edit?.message).toBe(found?.message)
+})
+
+test('a healthy node is told to nobody', async () => {
+  const { notifier, said } = rig()
+  notifier.found({ ...diagnosis, report: { ...diagnosis.report, results: [] } })
+  await notifier.stop()
+  expect(said).toEqual([])
+})
+
+test('stop delivers what waits, and gives up what cannot be delivered', async () => {
+  let down = true
+  const { notifier, said } = rig(() => down)
+  notifier.found(diagnosis)
+  await expect.poll(() => down).toBe(true)
+  down = false
+  await notifier.stop()
+  expect(said.map((one) => one.card.title)).toEqual(['node3, vm:101: blocker found'])
+  const never = rig(() => true)
+  never.notifier.found(diagnosis)
+  await never.notifier.stop()
+})

@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { OperatorError } from '../src/errors.ts'
+
+function folder(yaml?: string): string {
+  const cwd = mkdtempSync(join(tmpdir(), 'lanekeeper-'))
+  mkdirSync(join(cwd, '.ssh'))
+  writeFileSync(join(cwd, '.ssh/id'), 'a key')
+  if (yaml !== undefined) writeFileSync(join(cwd, 'lanekeeper.yaml'), yaml)
+  return cwd
+}
+
+const read = (yaml: string, env: Record<string, string> = {}) => {
+  const cwd = folder(yaml)
+  return readConfig({ env: { HOME: cwd, ...env }, cwd })
+}
+
+function troubleOf(yaml: string, env?: Record<string, string>): string {
+  try {
+    read(yaml, env)
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'config-invalid') return error.message
+    throw error
+  }
+  return 'no trouble'
+}
+
+const GOOD = `# the cluster
+nodes:
+  node3: { host: 10.0.0.3, key: ~/.ssh/id, passphraseEnv: PHRASE, jump: gate, sudo: true, user: lane }
+  node4:
+    host: 10.0.0.4
+    agent: true
+jumps:
+  gate: { host: gate.example.org, port: 2222, key: .ssh/id }
+console: { people: [ann, bob] }
+policy:
+  approvers: [ 'console:bob', 'slack:U1' ]
+  quorum: 2
+`
+
+test('a whole configuration is finished in one go', () => {
+  const config = read(GOOD, { PHRASE: 'secret', SSH_AUTH_SOCK: '/run/agent', NO_COLOR: '1', LANEKEEPER_LOG: 'debug' })
+  expect(config).toMatchObject({ demo: false, logLevel: 'debug', colour: false })
+  expect(config.nodes.node3).toEqual({
+    host: '10.0.0.3',
+    port: 22,
+    user: 'lane',
+    sudo: true,
+    keyFile: expect.stringMatching(/^\/.*\/\.ssh\/id$/),
+    passphrase: 'secret',
+    jump: { host: 'gate.example.org', port: 2222, user: 'root', keyFile: expect.stringMatching(/^\/.*\/\.ssh\/id$/) },
+  })
+  expect(config.nodes.node4).toMatchObject({ user: 'root', agent: '/run/agent', sudo: false })
+  expect(config.console).toEqual({ people: ['ann', 'bob'], channel: 'ops', incidents: 'incidents' })
+  expect(config.policy).toMatchObject({ approvers: ['console:bob', 'slack:U1'], quorum: 2, guardDeadline: 900 })
+  expect(config.data).toMatch(/^\/.*data\/state$/)
+})
+
+test('without any configuration it is a demonstration with short times', () => {
+  const config = readConfig({ env: {}, cwd: folder() })
+  expect(config).toMatchObject({ demo: true, file: null, nodes: {}, console: { people: ['operator', 'approver'] } })
+  expect(config.policy).toMatchObject({
+    approvers: ['console:approver'],
+    guardDeadline: 20,
+    stability: 3,
+    settle: 20,
+    rebootDeadline: 90,
+    cardExpires: 86_400,
+  })
+})
+
+test('the file may be named, and then it has to be there', () => {
+  const cwd = folder()
+  expect(() => readConfig({ path: 'other.yaml', env: {}, cwd })).toThrow(/other\.yaml cannot be read/)
+  expect(() => readConfig({ env: { LANEKEEPER_CONFIG: '/nowhere.yaml' }, cwd })).toThrow('/nowhere.yaml')
+  writeFileSync(join(cwd, 'other.yaml'), 'nodes: {}\npolicy: { approvers: [x] }\n')
+  expect(readConfig({ path: 'other.yaml', env: {}, cwd }).demo).toBe(false)
+})
+
+const POLICY = 'policy: { approvers: [x] }\n'
+
+describe('every problem names line, key, what was expected, what came', () => {
+  test.each([
+    [
+      'a typo in a key',
+      `nodes:\n  n1:\n    host: h\n    agent: true\n    prot: 22\n${POLICY}`,
+      'line 5: nodes.n1.prot: this key is not known; did you mean port?',
+    ],
+    ['a typo at the top', `nods: {}\nnodes: {}\n${POLICY}`, 'line 1: nods: this key is not known; did you mean nodes?'],
+    [
+      'a typo in the policy',
+      'nodes: {}\npolicy:\n  approvers: [x]\n  quorrum: 2\n',
+      'line 4: policy.quorrum: this key is not known; did you mean quorum?',
+    ],
+    [
+      'an unknown key like no other',
+      `nodes: {}\nzebra: 1\n${POLICY}`,
+      'line 2: zebra: this key is not known; known here: nodes, jumps, console, policy, data',
+    ],
+    [
+      'a word for a number',
+      `nodes:\n  n1: { host: h, agent: true, port: ssh }\n${POLICY}`,
+      'line 2: nodes.n1.port: expected number, got "ssh"',
+    ],
+    [
+      'a missing host',
+      `nodes:\n  n1:\n    agent: true\n${POLICY}`,
+      'line 2: nodes.n1.host: expected string, got nothing',
+    ],
+    ['no nodes', POLICY, 'line 1: nodes: expected keys and values, got nothing'],
+    [
+      'a port out of range',
+      `nodes:\n  n1: { host: h, agent: true, port: 99999 }\n${POLICY}`,
+      'line 2: nodes.n1.port: ',
+    ],
+    ['broken YAML', `nodes:\n  n1: { host: h\n${POLICY}`, 'line 3: '],
+    ['a key given twice', `nodes: {}\n${POLICY}nodes: {}\n`, 'line 3: '],
+    [
+      'no way in',
+      `nodes:\n  n1:\n    host: h\n${POLICY}`,
+      'line 2: nodes.n1: give key: (a private key file) or agent: true',
+    ],
+    [
+      'a key file that is missing',
+      `nodes:\n  n1:\n    host: h\n    key: ~/nokey\n${POLICY}`,
+      /line 4: nodes\.n1\.key: the key file \/.*\/nokey is missing/,
+    ],
+    [
+      'a passphrase that is not set',
+      `nodes:\n  n1: { host: h, key: .ssh/id, passphraseEnv: NOPE }\n${POLICY}`,
+      'line 2: nodes.n1.passphraseEnv: the environment variable NOPE is not set',
+    ],
+    [
+      'an agent that is not there',
+      `nodes:\n  n1: { host: h, agent: true }\n${POLICY}`,
+      'line 2: nodes.n1.agent: SSH_AUTH_SOCK is not set',
+    ],
+    [
+      'an unknown jump host',
+      `nodes:\n  n1: { host: h, key: .ssh/id, jump: gatw }\njumps:\n  gate: { host: g, key: .ssh/id }\n${POLICY}`,
+      'line 2: nodes.n1.jump: there is no jump host "gatw"; did you mean gate?',
+    ],
+    ['a name that is none', `nodes:\n  "a b": { host: h, key: .ssh/id }\n${POLICY}`, 'line 2: nodes.a b: '],
+  ])('%s', (_, yaml, says) => {
+    const trouble = troubleOf(yaml)
+    if (typeof says === 'string') expect(trouble).toContain(says)
+    else expect(trouble).toMatch(says)
+  })
+
+  test('all of them at once', () => {
+    const trouble = troubleOf('nodes:\n  n1: { hots: h }\n  n2: { host: 7 }\npolicy: { approvers: [] }\n')
+    for (const line of [
+      'line 2: nodes.n1.hots',
+      'line 2: nodes.n1.host',
+      'line 3: nodes.n2.host',
+      'line 4: policy.approvers',
+    ])
+      expect(trouble).toContain(line)
+  })
+})
+
+describe('a configuration in which nobody could approve is refused, with what to do', () => {
+  test.each([
+    ['no policy', 'nodes: {}\n', 'an empty approver list means that nobody can approve: name at least one id'],
+    ['no approvers', 'nodes: {}\npolicy: { quorum: 1 }\n', 'nobody can approve'],
+    ['an empty list', 'nodes: {}\npolicy:\n  approvers: []\n', 'line 3: policy.approvers: an empty approver list'],
+    [
+      'a stranger',
+      "nodes: {}\nconsole: { people: [ann, bob] }\npolicy:\n  approvers:\n    - 'console:bop'\n",
+      'line 5: policy.approvers.0: nobody under console.people is called "bop"; did you mean bob?',
+    ],
+    [
+      'a quorum that cannot be reached',
+      'nodes: {}\npolicy:\n  approvers: [x]\n  quorum: 2\n',
+      'line 4: policy.quorum: 2 approvals are wanted, but only 1 may approve',
+    ],
+  ])('%s', (_, yaml, says) => expect(troubleOf(yaml)).toContain(says))
+})
+
+test('secrets do not reach the words of an error', () => {
+  expect(
+    troubleOf('nodes:\n  n1: { host: h, key: .ssh/id, passphraseEnv: P, prot: 1 }\npolicy: { approvers: [x] }\n', {
+      P: 'hunter2',
+    }),
+  ).not.toContain('hunter2')
+})

@@ -13,7 +13,7 @@ import { collect } from './facts/collect.ts'
 import { learn } from './facts/learn.ts'
 import { uncured } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
-import { think, thinkAbout } from './think.ts'
+import { think, visit } from './think.ts'
 
 export interface EngineParts {
   readonly transport: Transport
@@ -65,7 +65,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
   })
   const core = createCore({
     nodes,
-    visit: async (node, target) => thinkAbout(await collect(transport, node, { now }), target),
+    visit: (node, target) => visit(transport, node, target, now),
     runner,
     store,
     closed,

@@ -25,7 +25,15 @@ const MAY: Record<string, readonly string[]> = {
 }
 const ANYONE = ['src/errors.ts', 'src/log.ts']
 /** The files that join the rooms. */
-const JOINERS = ['src/main.ts', 'src/cli.ts', 'src/cli', 'src/engine.ts', 'src/prescribe.ts', 'src/think.ts']
+const JOINERS = [
+  'src/main.ts',
+  'src/cli.ts',
+  'src/cli',
+  'src/engine.ts',
+  'src/prescribe.ts',
+  'src/think.ts',
+  'src/reach.ts',
+]
 
 const files = globSync('{src,adapters,commands}/**/*.ts')
 const layerOf = (file: string): string => {

@@ -40,7 +40,8 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
     completer: (line: string) =>
       complete(line, { ...world(), changes: seen.changes(), targets: seen.targets(), messages: seen.asking() }),
   })
-  const columns = () => output.columns ?? 80
+  // A terminal that does not know its size says 0.
+  const columns = () => output.columns || 80
 
   /** Takes the prompt (and the live line above it) off the screen. */
   const lift = () => {

@@ -1,6 +1,8 @@
-import { isRefusal, type Refusal } from '../errors.ts'
+import type { Refusal } from '../errors.ts'
 import { linuxOf } from './grub-linux.ts'
 import { closingBrace, type GrubToken, grubCommands, grubTokens } from './grub-script.ts'
+
+export { defaultEntry } from './grub-default-entry.ts'
 
 /** An entry of the menu, or a submenu with its entries. `path` is what GRUB_DEFAULT would name: `submenu-id>entry-id`. */
 export interface GrubEntry {
@@ -55,8 +57,6 @@ export const sourcesCustom = (text: string): boolean =>
       (name?.text === 'source' || name?.text === '.') &&
       /^\$\{?config_directory\}?\/custom\.cfg$/.test(path?.text ?? ''),
   )
-
-export { defaultEntry } from './grub-default-entry.ts'
 
 function readMenu(text: string, tokens: readonly GrubToken[], prefix: string): GrubEntry[] | undefined {
   const entries: GrubEntry[] = []
@@ -130,8 +130,9 @@ function readDefaults(tokens: readonly GrubToken[]): Omit<GrubConfig, 'entries'>
     else if (first.startsWith('default=') && old !== undefined) renamed.set(old, first.slice('default='.length))
     else {
       old = undefined
-      const value = first === 'set' && second.startsWith('default=') ? second.slice('default='.length) : '${next_entry}'
-      if (value !== '${next_entry}') grubDefault = value === '${saved_entry}' ? 'saved' : value
+      const value = first === 'set' && second.startsWith('default=') ? second.slice('default='.length) : undefined
+      if (value === undefined || value.includes('next_entry}')) continue
+      grubDefault = value.includes('saved_entry}') ? 'saved' : value
     }
   }
   return { grubDefault, renamed }

@@ -74,21 +74,23 @@ function arm(order: TrialOrder, seen: ActAnswers) {
   if (!endsWell(config) || !sourcesCustom(config)) {
     return { refused: `${GRUB_CFG} is not whole, or does not read custom.cfg: run update-grub, then diagnose again` }
   }
-  const entry = defaultEntry(parseGrubConfig(config), seenDefaults(config, seen))
+  const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
   if (isRefusal(entry)) return entry
   const mechanism =
     order.trial.kind === 'flag'
       ? { kind: 'flag' as const, uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
       : windowFrom(seen)
   const block = trialBlock({ entry, words: order.kept, changeId: order.changeId, mechanism })
+  if (isRefusal(block)) return block
   const existing = seen.files.get(CUSTOM_CFG) ?? null
-  const custom = withTrial(existing === null ? null : withoutTrial(existing), block)
+  const theirs = existing === null ? null : withoutTrial(existing)
+  const custom = withTrial(theirs, block)
   const ours = `/var/lib/lanekeeper/${order.changeId}`
   const kept = [
     ...order.edits.map(({ path }) => path),
     DEFAULT_GRUB,
     GRUB_CFG,
-    ...(existing === null ? [] : [CUSTOM_CFG]),
+    ...(theirs === null ? [] : [CUSTOM_CFG]),
   ]
   const acts: Act[] = [
     act('same_boot', order.bootId),
@@ -108,25 +110,21 @@ function arm(order: TrialOrder, seen: ActAnswers) {
 /** A file of our own, which an earlier, half-done arming may have left in another form. */
 const anew = (path: string, mode: string, text: string): Act => ({ name: 'anew', args: [path, mode], input: text })
 
+/** By the hardware clock, which is what GRUB reads. */
 function windowFrom(seen: ActAnswers) {
   const rtc = Number(seen.said.get('clock')) * 1000
   return { kind: 'window' as const, from: new Date(rtc), to: new Date(rtc + WINDOW_MS) }
 }
 
-/** GRUB_DEFAULT as 00_header wrote it into the generated file, and what the environment block holds. */
-function seenDefaults(config: string, seen: ActAnswers) {
+/** What GRUB's environment block holds; GRUB_DEFAULT stands in the generated file. */
+function environmentOf(seen: ActAnswers) {
   const block = new Map(
     (seen.files.get('/boot/grub/grubenv') ?? '')
       .split('\n')
       .filter((line) => /^\w+=/.test(line))
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
   )
-  const written = /set default="([^"$]*)"/.exec(config)?.[1]
-  return {
-    grubDefault: written ?? 'saved',
-    savedEntry: block.get('saved_entry') ?? null,
-    nextEntry: block.get('next_entry') ?? null,
-  }
+  return { savedEntry: block.get('saved_entry') ?? null, nextEntry: block.get('next_entry') ?? null }
 }
 
 /** The trial entry goes, whatever else stands in custom.cfg stays. */
@@ -135,7 +133,7 @@ function closeEntry(seen: ActAnswers): Act[] {
   if (existing === null) return []
   const rest = withoutTrial(existing)
   if (rest === existing) return []
-  return rest === null || rest === '' ? [act('drop', CUSTOM_CFG, 'any')] : [put(CUSTOM_CFG, '644', existing, rest)]
+  return rest === null ? [act('drop', CUSTOM_CFG, 'any')] : [put(CUSTOM_CFG, '644', existing, rest)]
 }
 
 /** The same for the guard, which has no bot to ask. */
@@ -145,7 +143,7 @@ if [ -e "$copy" ]; then cp "$copy" ${CUSTOM_CFG}; else rm -f ${CUSTOM_CFG}; fi`
 function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
   const config = seen.files.get(GRUB_CFG) ?? ''
   if (!endsWell(config)) return [`${GRUB_CFG} was not written to its end`]
-  const entry = defaultEntry(parseGrubConfig(config), seenDefaults(config, seen))
+  const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
   if (isRefusal(entry)) return [entry.refused]
   const { add, remove } = differenceOf(order.kept, entry.words)
   return [

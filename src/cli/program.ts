@@ -3,14 +3,16 @@ import { Command } from 'commander'
 import { createAudit } from '../audit.ts'
 import { ruleCard, rulesCard } from '../cards/small-cards.ts'
 import { didYouMean } from '../chat/nearest.ts'
+import { nodeNamed } from '../chat/words.ts'
 import { type Config, readConfig } from '../config.ts'
 import { OperatorError } from '../errors.ts'
+import { hostKeysOf } from '../reach.ts'
 import { rules } from '../rules/index.ts'
-import { createHostKeyFile } from '../store/host-key-file.ts'
+import { visit } from '../think.ts'
 import { printCard } from './print.ts'
 import { record } from './record.ts'
 import { printDiagnosis, replay, targetOf } from './report.ts'
-import { serve, withLanekeeper } from './serve.ts'
+import { serveHere, withNodes } from './serve.ts'
 import { askAtTerminal, trust } from './trust.ts'
 
 interface Flags {
@@ -26,6 +28,7 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
   const configOf = ({ config }: Flags): Config =>
     readConfig({ ...(config !== undefined && { path: config }), env, cwd })
   const colour = !env.NO_COLOR
+  const now = () => new Date()
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const program = new Command('lanekeeper')
     .description(
@@ -42,21 +45,23 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
 
   withConfig(command('serve', 'run the bot, with the chat in this terminal'))
     .option('--events', 'speak JSON lines with a program instead of a person')
-    .action((flags: Flags) => serve(configOf(flags), flags.events ?? false))
+    .action((flags: Flags) => serveHere(configOf(flags), flags.events ?? false))
 
   withConfig(command('diagnose <node>', 'look at a node once'))
     .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
     .option('--json', 'print one JSON object')
     .action(async (node: string, flags: Flags) => {
       const target = targetOf(flags.target)
-      const diagnosis = await withLanekeeper(configOf(flags), ({ core }) => core.diagnose(node, target))
+      const diagnosis = await withNodes(configOf(flags), ({ transport, nodes }) =>
+        visit(transport, nodeNamed(nodes, node).name, target, now),
+      )
       finish(printDiagnosis(diagnosis, { json: flags.json ?? false, colour }))
     })
 
   withConfig(command('record <node> [folder]', 'write what the probes of a node print into a folder, masked')).action(
     async (node: string, folder: string | undefined, flags: Flags) => {
-      const where = await withLanekeeper(configOf(flags), ({ transport }) =>
-        record(transport, node, folder, () => new Date()),
+      const where = await withNodes(configOf(flags), ({ transport, nodes }) =>
+        record(transport, nodeNamed(nodes, node).name, folder, now),
       )
       say(
         `${where}\nSerials, UUIDs, MAC and public addresses are masked; look through it before you send it to anybody.`,
@@ -88,8 +93,7 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
     .option('--yes', 'do not ask')
     .action((node: string, flags: Flags) => {
       const config = configOf(flags)
-      const hostKeys = createHostKeyFile(join(config.data, 'host-keys.json'))
-      return trust(config, node, hostKeys, { yes: flags.yes ?? false, say, ask: askAtTerminal })
+      return trust(config, node, hostKeysOf(config), { yes: flags.yes ?? false, say, ask: askAtTerminal })
     })
 
   const audit = command('audit', 'the audit log')
@@ -97,7 +101,7 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
     audit.command('verify').description('check that no line was changed, removed or added').exitOverride(),
   ).action(async (flags: Flags) => {
     const file = join(configOf(flags).data, 'audit.jsonl')
-    const verdict = await createAudit(file, { now: () => new Date() }).verify()
+    const verdict = await createAudit(file, { now }).verify()
     say(
       verdict.ok
         ? `${file}: ${verdict.lines} lines, unbroken`

@@ -1,24 +1,21 @@
 import type { Config } from '../config.ts'
-import type { createLanekeeper } from '../main.ts'
+import { type Reach, reachNodes } from '../reach.ts'
 
-type Lanekeeper = Awaited<ReturnType<typeof createLanekeeper>>
-
-/** The whole bot for as long as `use` needs it. Loaded only now: replay and rules do without. */
-export async function withLanekeeper<T>(config: Config, use: (lanekeeper: Lanekeeper) => Promise<T>): Promise<T> {
-  const { createLanekeeper: create } = await import('../main.ts')
-  const lanekeeper = await create(config)
+/** The nodes for as long as `use` needs them. */
+export async function withNodes<T>(config: Config, use: (reach: Reach) => Promise<T>): Promise<T> {
+  const reach = await reachNodes(config)
   try {
-    return await use(lanekeeper)
+    return await use(reach)
   } finally {
-    await lanekeeper.close()
+    await reach.close()
   }
 }
 
 /** Runs the bot until the room is empty or a signal ends it; what is under way goes on at the next start. */
-export const serve = (config: Config, events: boolean): Promise<void> =>
-  withLanekeeper(config, async (lanekeeper) => {
-    const { promise: signalled, resolve } = Promise.withResolvers<void>()
-    const stop = () => resolve()
-    process.once('SIGTERM', stop).once('SIGINT', stop).once('SIGHUP', stop)
-    await Promise.race([lanekeeper.serve({ events, input: process.stdin, output: process.stdout }), signalled])
-  })
+export async function serveHere(config: Config, events: boolean): Promise<void> {
+  const { serve } = await import('../main.ts')
+  const signalled = new AbortController()
+  const stop = () => signalled.abort()
+  process.once('SIGTERM', stop).once('SIGINT', stop).once('SIGHUP', stop)
+  await serve(config, { events, input: process.stdin, output: process.stdout }, signalled.signal)
+}

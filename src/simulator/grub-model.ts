@@ -1,5 +1,6 @@
+import { type GrubConfig, parseGrubConfig } from '../boot/grub-config.ts'
 import { evaluateGrubDefaults } from '../boot/grub-defaults.ts'
-import { isRefusal } from '../errors.ts'
+import { isRefusal, type Refusal } from '../errors.ts'
 
 /** The part of GRUB that matters here: what update-grub writes, and which line the next boot gets. */
 export function generateConfig(defaultGrub: string, kernel: string): string | null {
@@ -57,12 +58,12 @@ export interface Booted {
 export function bootOnce(config: string, custom: string | null, flag: string | null): Booted {
   const change = /armed-([\w-]+)/.exec(custom ?? '')?.[1]
   if (custom !== null && change !== undefined && flag === `armed-${change}`) {
-    return { line: linuxLine(custom.slice(custom.indexOf('menuentry'))), flag: `spent-${change}` }
+    return { line: lineOf(parseGrubConfig(custom)), flag: `spent-${change}` }
   }
-  return { line: linuxLine(config), flag }
+  return { line: lineOf(parseGrubConfig(config)), flag }
 }
 
-const linuxLine = (text: string): string => {
-  const [, image = '', args = ''] = /^\s*linux\s+(\S+)\s+(.*?)\s*$/m.exec(text) ?? []
-  return `BOOT_IMAGE=${image} ${args.replaceAll(/\\(.)/g, '$1')}`
+function lineOf(config: GrubConfig | Refusal): string {
+  const entry = isRefusal(config) ? undefined : config.entries[0]
+  return `BOOT_IMAGE=${entry?.image} ${entry?.words.join(' ')}`
 }

@@ -159,7 +159,7 @@ export function grubSet(d: Dice, hostility: number): GrubSet {
 
 /** The same set after a slip of the hand: some characters gone, doubled or put in. */
 export function slipped(d: Dice, set: GrubSet): GrubSet {
-  if (set.features.has('set by source')) return set
+  if (set.features.has('set by source') || set.files.some(({ text }) => text.includes('while'))) return set
   const files = set.files.map(({ path, text }) => {
     let slip = text
     for (let n = d.below(3); n > 0; n--) {

@@ -37,7 +37,26 @@ describe('the script', () => {
     expect(script).not.toMatch(/<<-?\s*\w/)
   })
 
-  it('keeps the whole beside its length', () => {
+  const traced = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+  it.skipIf(!traced)(
+    'opens no file for writing while it runs, and makes, moves and mounts none',
+    { timeout: 60_000 },
+    () => {
+      const calls = 'openat,open,creat,unlink,unlinkat,mkdir,mkdirat,rename,renameat2,symlinkat,truncate,mount,fchmodat'
+      const { stderr } = spawnSync('strace', ['-f', '-qq', '-e', `trace=${calls}`, 'dash', '-c', script], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      })
+      const all = stderr.split('\n')
+      const writes = all.filter((line) =>
+        /O_WRONLY|O_RDWR|O_CREAT|(?:creat|unlink|mkdir|rename|symlink|truncate|mount|chmod)\w*\(/.test(line),
+      )
+      expect(all.length).toBeGreaterThan(500)
+      expect(writes.filter((line) => !line.includes('"/dev/null"'))).toEqual([])
+    },
+  )
+
+  it('is short', () => {
     expect(script.length).toBeLessThan(40_000)
   })
 

@@ -29,12 +29,7 @@ if (values.help) {
   serial  ${relative('', node.serialLog)}
 
 nodes:
-  - name: pve-lab
-    host: ${node.host}
-    port: ${node.port}
-    user: root
-    keyFile: ${relative('', node.keyFile)}
-    hostKey: ${node.hostKey.split(' ').slice(0, 2).join(' ')}
+  pve-lab: { host: ${node.host}, port: ${node.port}, user: root, key: ${relative('', node.keyFile)} }
 
 Ctrl-C turns it off.`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), node.off])

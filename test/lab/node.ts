@@ -31,6 +31,8 @@ export interface LabNode {
   waitForSsh(options?: { notBoot?: string; seconds?: number }): Promise<string>
   /** Presses the reset button. */
   powerCycle(): void
+  /** Pulls the plug, disk written; `stop` gives the disk up. */
+  switchOff(): Promise<void>
   /** Resolves when the machine is off. */
   off: Promise<void>
   stop(): Promise<void>
@@ -73,7 +75,15 @@ export async function boot(
   }
   const node: LabNode = {
     ...{ host: login.host, port, user: 'root', keyFile: image.keyFile, hostKey: image.hostKey, serialLog },
-    ...{ exec, bootId, waitForSsh, powerCycle: machine.reset, off: machine.off, stop: machine.kill },
+    ...{
+      exec,
+      bootId,
+      waitForSsh,
+      powerCycle: machine.reset,
+      switchOff: machine.quit,
+      off: machine.off,
+      stop: machine.kill,
+    },
   }
   try {
     await waitForSsh()

@@ -21,13 +21,25 @@ export interface PoweredOn {
   pid: number
   off: Promise<void>
   reset(): void
+  quit(): Promise<void>
   kill(): Promise<void>
 }
 
 // Emulation only: KVM hangs on the machines this was made on. A CPU of the IOMMU's vendor; its model number makes the kernel
 // believe that it is not affected by Meltdown, whose mitigation costs an emulated machine a third of its speed.
 const hardware = [
-  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-cpu', 'IvyBridge,model=28', '-smp', '2', '-m', '1024'],
+  ...[
+    '-accel',
+    'tcg,thread=multi',
+    '-M',
+    'q35,kernel-irqchip=split',
+    '-cpu',
+    'IvyBridge,model=28',
+    '-smp',
+    '2',
+    '-m',
+    '1024',
+  ],
   ...['-display', 'none', '-rtc', 'base=utc', '-no-user-config'],
 ]
 
@@ -88,6 +100,10 @@ function start(args: string[]): PoweredOn {
     pid: child.pid ?? 0,
     off,
     reset: () => child.stdin.write('{"execute":"system_reset"}\n'),
+    quit: async () => {
+      child.stdin.write('{"execute":"quit"}\n')
+      await off
+    },
     kill: async () => {
       child.kill('SIGKILL')
       await off.catch(() => {})

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import type { NodeInfo } from './core.ts'
+import { startSimulator } from './simulator/simulator.ts'
+import type { NodeAccess } from './ssh/access.ts'
+import type { HostKeys } from './ssh/host-keys.ts'
+import { createSshTransport } from './ssh/ssh-transport.ts'
+import type { Transport } from './ssh/transport.ts'
+import { createHostKeyFile } from './store/host-key-file.ts'
+
+/** The way to the nodes, and what they are called. */
+export interface Reach {
+  readonly transport: Transport
+  readonly nodes: readonly NodeInfo[]
+  close(): Promise<void>
+}
+
+/** Where the host keys of a configuration's nodes are pinned. */
+export const hostKeysOf = (config: Config): HostKeys => createHostKeyFile(join(config.data, 'host-keys.json'))
+
+/** The nodes of the configuration over SSH; without one, nodes that are simulated on loopback, over SSH all the same. */
+export async function reachNodes(config: Config): Promise<Reach> {
+  if (config.demo) return reachSimulated(config.data)
+  const transport = createSshTransport({ nodes: config.nodes, hostKeys: hostKeysOf(config) })
+  const nodes = Object.entries(config.nodes).map(([name, { host, port }]) => ({
+    name,
+    about: `${host}:${port}`,
+    simulated: false,
+  }))
+  return { transport, nodes, close: () => transport.close() }
+}
+
+async function reachSimulated(folder: string): Promise<Reach> {
+  const simulator = await startSimulator(folder)
+  const pinned = new Map(simulator.nodes.map(({ scenario, server }) => [scenario.node, server.hostKey]))
+  const hostKeys: HostKeys = {
+    get: async (name) => pinned.get(name) ?? null,
+    pin: async (name, key) => void pinned.set(name, key),
+  }
+  const access = simulator.nodes.map(({ scenario, server }): [string, NodeAccess] => [
+    scenario.node,
+    { host: '127.0.0.1', port: server.port, user: 'root', keyFile: simulator.keyFile, sudo: false },
+  ])
+  const transport = createSshTransport({ nodes: Object.fromEntries(access), hostKeys })
+  return {
+    transport,
+    nodes: simulator.nodes.map(({ scenario }) => ({ name: scenario.node, about: scenario.about, simulated: true })),
+    close: async () => {
+      await transport.close()
+      await simulator.close()
+    },
+  }
+}

@@ -1,8 +1,12 @@
 import type { Remedy } from '../changes/remedy.ts'
-import { correctArgument, dropArgument, moveArguments, passthroughMode } from './as-suggested.ts'
-import { rebootIntoConfig, regenerateBootConfig } from './from-the-file.ts'
+import { correctArgument } from './correct-argument.ts'
+import { dropArgument } from './drop-argument.ts'
 import { interruptRemapping } from './interrupt-remapping.ts'
 import { kernelArguments } from './kernel-arguments.ts'
+import { moveArguments } from './move-arguments.ts'
+import { passthroughMode } from './passthrough-mode.ts'
+import { rebootIntoConfig } from './reboot-into-config.ts'
+import { regenerateBootConfig } from './regenerate-boot-config.ts'
 import { relaxRmrr } from './relax-rmrr.ts'
 
 /** Every remedy there is. */

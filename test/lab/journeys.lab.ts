@@ -65,10 +65,33 @@ describe('a node whose kernel runs without the IOMMU', () => {
     expect(stale.card.text).toContain('/etc/default/grub was edited meanwhile')
     expect(await sums(node)).toBe(edited)
 
+    // A full disk, and a /boot that cannot be written: a clear end, nothing on the node changed.
+    room.say('/as operator')
+    for (const [spoil, mend, says] of [
+      [
+        'fallocate -l $(df -B1 --output=avail / | tail -n 1) /filler || dd if=/dev/zero of=/filler bs=1M || true; cat /dev/zero >>/filler || true',
+        'rm -f /filler',
+        /space/,
+      ],
+      ['mount -o remount,ro /', 'mount -o remount,rw /', /could not be|cannot be|read-only|gives no plan/],
+    ] as const) {
+      const asked = await askFor(room, '/pcie diagnose node3', 120)
+      await node.exec(spoil)
+      room.say('/as approver')
+      room.say(`+ ${asked.message}`)
+      const end = await room.until('the change ends', shows('closed', asked.change), 200)
+      expect(end.card.text).toMatch(says)
+      expect(end.card.title).not.toMatch(/kept/)
+      await node.exec(mend)
+      expect(await sums(node)).toBe(edited)
+      room.say('/as operator')
+    }
+
     // (a)
     const bootsBefore = await boots(node)
     const { message, change, text } = await askFor(room, '/pcie diagnose node3', 120)
     expect(text).toContain('intel_iommu=on')
+    room.say('/as approver')
     room.say(`+ ${message}`)
     await room.until('the rescue text', ({ card }) => card.text.includes(`/var/lib/lanekeeper/${change}`), 120)
     await room.until('verifying', shows('verifying', change), 400)
@@ -133,6 +156,41 @@ describe('a node whose kernel runs without the IOMMU', () => {
     expect(end.card.text).toMatch(/went back by itself|reverted/i)
     expect(await line(node)).toContain('intel_iommu=off')
     expect(await sums(node)).toBe(untouched)
+  })
+
+  test.each([
+    [
+      'no file system that GRUB could write a flag to: by a time window',
+      `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2`,
+      /time window|hardware clock/i,
+    ],
+    [
+      '/boot on a plain ext4: by a flag there',
+      `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
+       mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
+       echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
+       mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`,
+      /flag/i,
+    ],
+  ])('a trial on a node with %s', async (_, prepare, words) => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
+    const was = await node.bootId()
+    const prepared = await node.exec(prepare)
+    expect(prepared.code, prepared.stderr).toBe(0)
+    if (prepare.includes('reboot')) await node.waitForSsh({ notBoot: was })
+    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    expect(text).toMatch(words)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 600)
+    expect(done.card.text).toContain('kept')
+    expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
+    expect((await node.exec('ls /boot/grub/custom.cfg /lanekeeper /boot/lanekeeper 2>/dev/null')).stdout).toBe('')
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect(await line(node)).toMatch(/intel_iommu=on/)
+    expect(await line(node)).not.toContain('lanekeeper.trial')
   })
 
   test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Policy } from './changes/policy.ts'
 import { didYouMean } from './chat/nearest.ts'
 import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
+import { policyProblems } from './cli/policy-problems.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import type { JumpAccess, NodeAccess } from './ssh/access.ts'
 
@@ -65,7 +66,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   if (!parsed.success) throw invalid(file, configProblems(yaml, parsed.error, File))
   const problems: string[] = []
   const nodes = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
-  problems.push(...approvalProblems(parsed.data, yaml))
+  problems.push(...policyProblems(parsed.data.policy, parsed.data.console.people, yaml))
   if (problems.length) throw invalid(file, problems)
   const { console, policy } = parsed.data
   return {
@@ -87,10 +88,10 @@ const demo = {
   policy: Policy.parse({
     approvers: ['console:approver'],
     quorumForRisk2: 1,
-    guardDeadline: 20,
+    guardDeadline: 30,
     stability: 3,
-    settle: 20,
-    rebootDeadline: 90,
+    settle: 15,
+    rebootDeadline: 60,
     cardExpires: 86_400,
   }),
 }
@@ -163,20 +164,6 @@ function finished(
     ...(passphrase && { passphrase }),
     ...(socket && { agent: socket }),
   }
-}
-
-/** Settings that are well-formed but mean that nobody could ever approve. */
-function approvalProblems({ policy, console: { people } }: File, yaml: ConfigFile): string[] {
-  const strangers = policy.approvers.flatMap((id, index) => {
-    const person = /^console:(.*)$/.exec(id)?.[1]
-    if (person === undefined || people.includes(person)) return []
-    const hint = didYouMean(person, people) ?? `the people are ${people.join(', ')}`
-    return [yaml.at(['policy', 'approvers', index], `nobody under console.people is called "${person}"; ${hint}`)]
-  })
-  const approvers = new Set(policy.approvers).size
-  const short = policy.quorum > approvers
-  const says = `${policy.quorum} approvals are wanted, but only ${approvers} may approve: nothing could ever be approved`
-  return short ? [...strangers, yaml.at(['policy', 'quorum'], says)] : strangers
 }
 
 const mapped = <T, U>(record: Readonly<Record<string, T>>, make: (value: T, key: string) => U): Record<string, U> =>

@@ -65,10 +65,10 @@ test('without any configuration it is a demonstration with short times', () => {
   expect(config).toMatchObject({ demo: true, file: null, nodes: {}, console: { people: ['operator', 'approver'] } })
   expect(config.policy).toMatchObject({
     approvers: ['console:approver'],
-    guardDeadline: 20,
+    guardDeadline: 30,
     stability: 3,
-    settle: 20,
-    rebootDeadline: 90,
+    settle: 15,
+    rebootDeadline: 60,
     cardExpires: 86_400,
   })
 })
@@ -177,6 +177,11 @@ describe('a configuration in which nobody could approve is refused, with what to
       'a quorum that cannot be reached',
       'nodes: {}\npolicy:\n  approvers: [x]\n  quorum: 2\n',
       'line 4: policy.quorum: 2 approvals are wanted, but only 1 may approve',
+    ],
+    [
+      'a guard that comes before the check is over',
+      'nodes: {}\npolicy:\n  approvers: [x]\n  guardDeadline: 60\n',
+      'line 4: policy.guardDeadline: the guard would go back after 60 s',
     ],
   ])('%s', (_, yaml, says) => expect(troubleOf(yaml)).toContain(says))
 })

@@ -27,6 +27,8 @@ export interface SimulatedNode {
   readonly relaxed: boolean
   flag: string | null
   decided: string | null
+  /** The network cable is out. */
+  unplugged: boolean
   /** Acts that fail from now on, by name, with the code they fail with. */
   readonly faults: Map<string, string>
   now(): Date
@@ -120,6 +122,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     boots,
     flag: null,
     decided: null,
+    unplugged: false,
     faults: new Map(),
     get line() {
       return line
@@ -131,7 +134,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
       return bootedAt
     },
     get reachable() {
-      return up
+      return up && !node.unplugged
     },
     get iommuOn() {
       if (scenario.trialFails === 'cure' && isTrial()) return false

@@ -67,7 +67,7 @@ export async function runInstaller(folder: string): Promise<void> {
   const guest = start([
     ...hardware,
     ...['-kernel', join(folder, 'vmlinuz'), '-initrd', join(folder, 'initrd.img'), '-no-reboot'],
-    ...['-append', 'root=/dev/vda ro init=/lab-install.sh console=ttyS0 panic=-1 mitigations=off'],
+    ...['-append', 'root=/dev/vda ro init=/lab-install.sh console=ttyS0 panic=-1 mitigations=off no_timer_check'],
     ...['-drive', `if=virtio,format=raw,snapshot=on,file=${join(folder, 'root.ext4')}`],
     ...['-drive', `if=virtio,format=qcow2,cache=unsafe,file=${join(folder, 'disk.qcow2')}`],
     ...['-nic', 'none', '-serial', `file:${serialLog}`],

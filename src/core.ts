@@ -1,5 +1,6 @@
 import { castVote } from './changes/approval.ts'
 import type { Actor, Change } from './changes/change.ts'
+import { closedByGuests } from './changes/gates.ts'
 import { digest, type Plan } from './changes/plan.ts'
 import type { Policy } from './changes/policy.ts'
 import type { ChangeStore } from './changes/ports.ts'
@@ -84,6 +85,8 @@ export function createCore({ nodes, visit, runner, store, closed, policy, now, n
           hint: plan.risks[0] ?? '',
         }
       }
+      const closed = closedByGuests(policy(), plan.goesDown)
+      if (closed) return { refused: closed, hint: 'then diagnose again' }
       const at = now()
       return runner.propose({
         state: 'proposed',

@@ -6,6 +6,12 @@ import type { Policy } from './policy.ts'
 export const runningGuests = (facts: Facts): readonly string[] =>
   (facts.running ?? []).map(({ kind, id }) => `${kind} ${id}`)
 
+/** Why running guests stand in the way of a reboot; undefined where there are none, or the policy shuts them down. */
+export const closedByGuests = (policy: Policy, running: readonly string[]): string | undefined =>
+  policy.guests === 'refuse' && running.length > 0
+    ? `guests are running (${running.join(', ')}) and the policy does not shut them down: stop or migrate them first`
+    : undefined
+
 /** Why the node must not be rebooted now, in sentences; empty = nothing stands in the way. What cannot be read is closed. */
 export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   const out: string[] = []

@@ -94,25 +94,31 @@ test('taking words back that were put behind others gives the original bytes', (
 
 test('it refuses what has to be refused, and little else', () => {
   const tally = new Map<string, { all: number; refused: number }>()
-  const reasons = new Map<string, number>()
-  const count = (key: string, refused: boolean) => {
-    const row = tally.get(key) ?? { all: 0, refused: 0 }
-    tally.set(key, { all: row.all + 1, refused: row.refused + Number(refused) })
-  }
-  for (const one of cases) {
-    const refused = isRefusal(one.edited)
-    const features = [...one.set.features]
-    for (const feature of features.length > 0 ? features : ['plain']) count(feature, refused)
-    if (isRefusal(one.edited) && (features.length === 0 || process.env.LANEKEEPER_SHOW === features[0])) console.log(one.edited.refused, show(one))
-    if (isRefusal(one.edited)) {
-      const reason = one.edited.refused.replace(/^.*?line \d+: /, '').replace(/"[^"]*"/g, '"…"').replace(/\bEXTRA|GRUB_CMDLINE\w+/g, 'VAR')
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  for (const { set, edited } of cases) {
+    const features = [...set.features]
+    for (const key of features.length > 0 ? features : ['plain']) {
+      const { all, refused } = tally.get(key) ?? { all: 0, refused: 0 }
+      tally.set(key, { all: all + 1, refused: refused + Number(isRefusal(edited)) })
     }
   }
-  if (process.env.LANEKEEPER_SHOW) {
-    console.log([...tally].map(([key, { all, refused }]) => `${key}: ${refused}/${all}`).join('\n'))
-    console.log([...reasons].sort((a, b) => b[1] - a[1]).map(([key, n]) => `${n} ${key}`).join('\n'))
+  if (process.env.LANEKEEPER_SHOW) showTally(tally)
+  const share = (key: string) => (tally.get(key)?.refused ?? 0) / (tally.get(key)?.all ?? 1)
+  expect(share('plain')).toBe(0)
+  expect(share('mixed quotes')).toBeLessThan(0.45)
+  expect(share('odd word')).toBeLessThan(0.45)
+  expect(share('other variable')).toBeLessThan(0.6)
+  for (const always of ['here-document', 'windows line end', 'plus-equals', 'exit', 'false', 'fixed, then set']) {
+    expect(share(always), always).toBe(1)
   }
-  const refusedOf = (key: string) => { const row = tally.get(key); return row ? row.refused / row.all : 0 }
-  expect(refusedOf('plain')).toBe(0)
 })
+
+function showTally(tally: ReadonlyMap<string, { all: number; refused: number }>): void {
+  const reasons = new Map<string, number>()
+  for (const { edited } of cases) {
+    if (!isRefusal(edited)) continue
+    const reason = edited.refused.replace(/^.*?line \d+: /, '').replace(/"[^"]*"/g, '"…"').replace(/\bGRUB_\w+/g, 'VAR')
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  }
+  console.log([...tally].map(([key, { all, refused }]) => `${key}: ${refused}/${all}`).join('\n'))
+  console.log([...reasons].map(([reason, number]) => `${number} ${reason}`).join('\n'))
+}

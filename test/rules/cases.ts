@@ -12,20 +12,24 @@ export interface Expected {
   readonly mustBeUnknown?: readonly string[]
 }
 
-const folder = join(import.meta.dirname, '../../../shared/cases')
+/** Failures of the project's own, always at hand; and real ones, beside the repository. */
+const OWN = join(import.meta.dirname, '../cases')
+const REAL = join(import.meta.dirname, '../../../shared/cases')
 
-/** The real failures beside the repository; none, and loudly so, where they are not at hand. */
-export const cases: readonly { name: string; capture: string; expected: Expected }[] = existsSync(folder)
-  ? readdirSync(folder)
-      .filter((name) => existsSync(join(folder, name, 'expect.json')))
-      .map((name) => ({
-        name,
-        capture: join(folder, name, 'capture'),
-        expected: JSON.parse(readFileSync(join(folder, name, 'expect.json'), 'utf8')),
-      }))
-  : []
+const casesIn = (folder: string): { name: string; capture: string; expected: Expected }[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => existsSync(join(folder, name, 'expect.json')))
+    .map((name) => ({
+      name,
+      capture: join(folder, name, 'capture'),
+      expected: JSON.parse(readFileSync(join(folder, name, 'expect.json'), 'utf8')),
+    }))
 
-if (cases.length === 0) console.warn(`NOT TESTED: no cases in ${folder}; the rules were not held against real failures`)
+const real = casesIn(REAL)
+if (real.length === 0)
+  console.warn(`NOT TESTED: no cases in ${REAL}; the rules were held against the project's own only`)
+
+export const cases = [...casesIn(OWN), ...real]
 
 /** What a report gets wrong, in words, among the rules that exist. */
 export function faults(expected: Expected, { verdict, results }: Report, known: readonly string[]): string[] {

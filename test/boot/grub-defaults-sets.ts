@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of other shells
 import type { GrubFile } from '../../src/boot/grub-defaults.ts'
 import type { ArgumentsChange } from '../../src/boot/kernel-line.ts'
 
@@ -9,7 +10,12 @@ export interface GrubSet {
   readonly features: ReadonlySet<string>
 }
 
-export type Dice = { next(): number; below(n: number): number; one<T>(list: readonly T[]): T; chance(p: number): boolean }
+export type Dice = {
+  next(): number
+  below(n: number): number
+  one<T>(list: readonly T[]): T
+  chance(p: number): boolean
+}
 
 /** A seeded source of choices (mulberry32). */
 export function dice(seed: number): Dice {
@@ -26,23 +32,72 @@ export function dice(seed: number): Dice {
 
 const WORDS = `quiet splash intel_iommu=on intel_iommu=off intel_iommu=on,relax_rmrr iommu=pt amd_iommu=on nomodeset
   console=tty0 console=ttyS0,115200n8 root=ZFS=rpool/ROOT/pve-1 boot=zfs pcie_aspm=off vfio-pci.ids=10de:1b80,10de:10f0 vfio-pci-ids=8086:9a49
-  pcie_acs_override=downstream,multifunction initcall_blacklist=sysfb_init video=efifb:off panic=10 mitigations=off i915.enable_gvt=1`.split(/\s+/)
-const ODD_WORDS = ['dyndbg="file a.c +p"', '$pve_xargs', "it's", 'a;b', 'x=#1', 'back\\slash', 'p=`q`', '*', 'a=~', '~', 'o=a:~']
+  pcie_acs_override=downstream,multifunction initcall_blacklist=sysfb_init video=efifb:off panic=10 mitigations=off i915.enable_gvt=1`.split(
+  /\s+/,
+)
+const ODD_WORDS = [
+  'dyndbg="file a.c +p"',
+  '$pve_xargs',
+  "it's",
+  'a;b',
+  'x=#1',
+  'back\\slash',
+  'p=`q`',
+  '*',
+  'a=~',
+  '~',
+  'o=a:~',
+]
 export const ADDED = [
-  'intel_iommu=on', 'intel_iommu=on,relax_rmrr', 'iommu=pt', 'vfio-pci.ids=10de:1b80', 'pcie_acs_override=downstream',
-  'initcall_blacklist=sysfb_init', 'modprobe.blacklist=nouveau', 'panic=30',
+  'intel_iommu=on',
+  'intel_iommu=on,relax_rmrr',
+  'iommu=pt',
+  'vfio-pci.ids=10de:1b80',
+  'pcie_acs_override=downstream',
+  'initcall_blacklist=sysfb_init',
+  'modprobe.blacklist=nouveau',
+  'panic=30',
 ]
 const NOISE = [
-  '', '# If you change this file, run \'update-grub\' afterwards', '#GRUB_CMDLINE_LINUX_DEFAULT="old `stuff', '  # GRUB_CMDLINE_LINUX=\'', 'GRUB_DEFAULT=0',
-  'GRUB_TIMEOUT=5 # seconds; "quoted', 'GRUB_DISTRIBUTOR=`no_lsb_release -i -s 2> /dev/null || echo Debian`',
-  'GRUB_DISTRIBUTOR=$( [ -e /no/such ] && . /no/such; echo "${NAME:-Debian}" )', 'GRUB_DISTRIBUTOR=`( . /etc/os-release 2>/dev/null && echo ${NAME} ) || echo x`',
-  'GRUB_TERMINAL="console serial"', "GRUB_SERIAL_COMMAND='serial --unit=0 --speed=115200'", 'GRUB_GFXMODE=640x480;GRUB_GFXPAYLOAD_LINUX=keep',
-  'export GRUB_DISABLE_OS_PROBER=true', 'GRUB_INIT_TUNE="480 440 1"; export GRUB_INIT_TUNE', 'GRUB_BADRAM="0x01234567,\\\n0xfefefefe"',
-  'if [ -f /no/such ]; then\n  GRUB_THEME=/x # y\nelse GRUB_BACKGROUND=; fi', 'case "$(uname -m)" in x86_64|amd64) GRUB_A=1 ;; (*) GRUB_A="2" ;; esac',
-  'for i in 1 2 3; do GRUB_B=$i; done', '[ -e /no/such ] && GRUB_C=1 || GRUB_C=2', 'f() { GRUB_CMDLINE_LINUX="never run"; }', ': "${GRUB_D:-x}"',
-  '( GRUB_CMDLINE_LINUX_DEFAULT=lost )', 'echo noise | cat', 'GRUB_E="two\nlines"', 'GRUB_F=a\\ b\\#c#d', '\t', 'true && : ; :', 'unset GRUB_G',
-  'while false; do GRUB_H=1; done', '{ GRUB_I=1; GRUB_J="}"; }', 'GRUB_K=$((1 + 2))', '! [ -e /no/such ]', "GRUB_L=\"${GRUB_K%2}\"'$x'\"\\$y\"",
-  'if ! [ -d / ]; then :; elif true; then GRUB_M=1; fi >/dev/null 2>&1', 'export PATH', 'readonly GRUB_N#=1', 'GRUB_O=$(case a in a) echo ")" ;; esac)',
+  '',
+  "# If you change this file, run 'update-grub' afterwards",
+  '#GRUB_CMDLINE_LINUX_DEFAULT="old `stuff',
+  "  # GRUB_CMDLINE_LINUX='",
+  'GRUB_DEFAULT=0',
+  'GRUB_TIMEOUT=5 # seconds; "quoted',
+  'GRUB_DISTRIBUTOR=`no_lsb_release -i -s 2> /dev/null || echo Debian`',
+  'GRUB_DISTRIBUTOR=$( [ -e /no/such ] && . /no/such; echo "${NAME:-Debian}" )',
+  'GRUB_DISTRIBUTOR=`( . /etc/os-release 2>/dev/null && echo ${NAME} ) || echo x`',
+  'GRUB_TERMINAL="console serial"',
+  "GRUB_SERIAL_COMMAND='serial --unit=0 --speed=115200'",
+  'GRUB_GFXMODE=640x480;GRUB_GFXPAYLOAD_LINUX=keep',
+  'export GRUB_DISABLE_OS_PROBER=true',
+  'GRUB_INIT_TUNE="480 440 1"; export GRUB_INIT_TUNE',
+  'GRUB_BADRAM="0x01234567,\\\n0xfefefefe"',
+  'if [ -f /no/such ]; then\n  GRUB_THEME=/x # y\nelse GRUB_BACKGROUND=; fi',
+  'case "$(uname -m)" in x86_64|amd64) GRUB_A=1 ;; (*) GRUB_A="2" ;; esac',
+  'for i in 1 2 3; do GRUB_B=$i; done',
+  '[ -e /no/such ] && GRUB_C=1 || GRUB_C=2',
+  'f() { GRUB_CMDLINE_LINUX="never run"; }',
+  ': "${GRUB_D:-x}"',
+  '( GRUB_CMDLINE_LINUX_DEFAULT=lost )',
+  'echo noise | cat',
+  'GRUB_CMDLINE_LINUX=lost | GRUB_CMDLINE_LINUX=lost',
+  'GRUB_CMDLINE_LINUX_DEFAULT=lost &',
+  'GRUB_E="two\nlines"',
+  'GRUB_F=a\\ b\\#c#d',
+  '\t',
+  'true && : ; :',
+  'unset GRUB_G',
+  'while false; do GRUB_H=1; done',
+  '{ GRUB_I=1; GRUB_J="}"; }',
+  'GRUB_K=$((1 + 2))',
+  '! [ -e /no/such ]',
+  'GRUB_L="${GRUB_K%2}"\'$x\'"\\$y"',
+  'if ! [ -d / ]; then :; elif true; then GRUB_M=1; fi >/dev/null 2>&1',
+  'export PATH',
+  'readonly GRUB_N#=1',
+  'GRUB_O=$(case a in a) echo ")" ;; esac)',
 ]
 const HOSTILE: Readonly<Record<string, (d: Dice, name: string) => string>> = {
   'unclosed quote': (_, name) => `${name}="quiet iommu=pt`,
@@ -53,10 +108,10 @@ const HOSTILE: Readonly<Record<string, (d: Dice, name: string) => string>> = {
   'blanks around =': (_, name) => `${name} = "quiet"`,
   'plus-equals': (_, name) => `${name}+=" iommu=pt"`,
   'windows line end': (d, name) => `${name}="${d.one(WORDS)}"\r`,
-  'set in if': (_, name) => `if [ -e / ]; then ${name}="quiet a"; fi`,
-  'set behind &&': (_, name) => `[ -e / ] && ${name}="$${name} x=1"`,
+  'set in if': (d, name) => `if [ -e ${d.one(['/', '/no'])} ]; then ${name}="quiet a"; fi`,
+  'set behind &&': (d, name) => `[ -e ${d.one(['/', '/no'])} ] && ${name}="$${name} x=1"`,
   'set in a loop': (_, name) => `for w in a b; do ${name}="$${name} $w"; done`,
-  'set in a case': (_, name) => `case x in x) ${name}="quiet" ;; esac`,
+  'set in a case': (d, name) => `case x in ${d.one(['x', 'y'])}) ${name}="quiet" ;; esac`,
   'set by eval': (_, name) => `eval "${name}=quiet"`,
   'set by source': (d) => d.one(['. /dev/null', '. /etc/os-release']),
   'set by a function': (_, name) => `g() { ${name}="quiet"; }\ng`,
@@ -67,11 +122,27 @@ const HOSTILE: Readonly<Record<string, (d: Dice, name: string) => string>> = {
   'fixed, then set': (_, name) => `readonly ${name}="a"\n${name}="b"`,
   'line break inside': (_, name) => `${name}="quiet\niommu=pt"`,
   'an unknown command': () => 'grub-frobnicate --now',
-  'exit': () => 'exit 0',
+  exit: () => 'exit 0',
   'set -u': () => 'set -u',
-  'syntax error': (d) => d.one(['fi', 'if true; then fi', ')', 'a=(b)', 'case x in', '&& a=b', 'x() ', '{ a=b', 'a=${b', 'a=$(b', 'a=`b', ';;', 'if true; a=b; fi', '}']),
+  'syntax error': (d) =>
+    d.one([
+      'fi',
+      'if true; then fi',
+      ')',
+      'a=(b)',
+      'case x in',
+      '&& a=b',
+      'x() ',
+      '{ a=b',
+      'a=${b',
+      'a=$(b',
+      'a=`b',
+      ';;',
+      'if true; a=b; fi',
+      '}',
+    ]),
   'bad substitution': (d) => d.one(['GRUB_X=${!a}', 'GRUB_X=${a^^}', 'GRUB_X=${a b}']),
-  'false': () => 'false',
+  false: () => 'false',
 }
 
 /** The feature of a set with a slip of the hand in it, which may make any command fail. */
@@ -143,16 +214,21 @@ export function grubSet(d: Dice, hostility: number): GrubSet {
     const ours = index === 0 ? ['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX'].filter(() => d.chance(0.9)) : []
     while (d.chance(index === 0 ? 0.25 : 0.6)) ours.push(d.one(['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX']))
     const statements = ours.map((name) => ({ ours: true, text: setting(d, name, features) }))
-    const put = (text: string, mine: boolean) => statements.splice(d.below(statements.length + 1), 0, { ours: mine, text })
+    const put = (text: string, mine: boolean) =>
+      statements.splice(d.below(statements.length + 1), 0, { ours: mine, text })
     if (features.has('other variable')) put('EXTRA="nosplash pcie_aspm=off"', true)
-    if (hostile && hostileIn === index) put(HOSTILE[hostile]?.(d, d.one(['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX'])) ?? '', true)
+    if (hostile && hostileIn === index)
+      put(HOSTILE[hostile]?.(d, d.one(['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX'])) ?? '', true)
     const lines = d.below(6)
     for (let n = 0; n < lines; n++) {
       put(d.one(NOISE).replace('GRUB_N#', `GRUB_N${index}${n}`), false)
     }
     noise.push(statements.filter((statement) => !statement.ours).map(({ text }) => text))
     const end = d.chance(0.9) ? '\n' : ''
-    return { path: index === 0 ? '/etc/default/grub' : `/etc/default/grub.d/${index}0.cfg`, text: statements.map(({ text }) => text).join('\n') + end }
+    return {
+      path: index === 0 ? '/etc/default/grub' : `/etc/default/grub.d/${index}0.cfg`,
+      text: statements.map(({ text }) => text).join('\n') + end,
+    }
   })
   return { files, noise, features }
 }

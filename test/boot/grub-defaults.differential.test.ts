@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
-import { editGrubDefaults, evaluateGrubDefaults, type EditedDefaults } from '../../src/boot/grub-defaults.ts'
+import { type EditedDefaults, editGrubDefaults, evaluateGrubDefaults } from '../../src/boot/grub-defaults.ts'
 import type { ArgumentsChange } from '../../src/boot/kernel-line.ts'
 import { isRefusal, type Refusal } from '../../src/errors.ts'
 import { askDash, type DashSaid } from './dash.ts'
-import { dice, SLIP, type GrubSet, grubSet, slipped, someChange } from './grub-defaults-sets.ts'
+import { dice, type GrubSet, grubSet, SLIP, slipped, someChange } from './grub-defaults-sets.ts'
 
 const SETS = Number(process.env.LANEKEEPER_GRUB_SETS ?? 3000)
 const SEED = Number(process.env.LANEKEEPER_GRUB_SEED ?? 20261122)
@@ -21,8 +21,12 @@ const wordsOf = (said: DashSaid): string[] => cut(`${said?.linux} ${said?.linuxD
 /** A reading of its own: blanks cut, except between double quotes. */
 const cut = (line: string): string[] => line.match(/(?:[^\s"]|"[^"]*(?:"|$))+/g) ?? []
 const filesAfter = ({ set, edited }: Case) =>
-  set.files.map(({ path, text }) => ({ path, text: isRefusal(edited) ? text : (edited.edits.find((edit) => edit.path === path)?.after ?? text) }))
-const show = (one: Case): string => JSON.stringify({ ...one, features: [...one.set.features], after: filesAfter(one), said: one.after }, null, 1)
+  set.files.map(({ path, text }) => ({
+    path,
+    text: isRefusal(edited) ? text : (edited.edits.find((edit) => edit.path === path)?.after ?? text),
+  }))
+const show = (one: Case): string =>
+  JSON.stringify({ ...one, features: [...one.set.features], after: filesAfter(one), said: one.after }, null, 1)
 
 beforeAll(() => {
   const d = dice(SEED)
@@ -56,7 +60,10 @@ test('after an edit dash says exactly the intended words more and less, the othe
     const [before, after] = [wordsOf(one.before), wordsOf(one.after)]
     const kept = before.filter((word) => !gone.includes(word))
     const fresh = [...new Set(add)].filter((word) => !before.includes(word))
-    expect(after.filter((word) => !fresh.includes(word)), show(one)).toEqual(kept)
+    expect(
+      after.filter((word) => !fresh.includes(word)),
+      show(one),
+    ).toEqual(kept)
     expect(after.filter((word) => fresh.includes(word)).sort(), show(one)).toEqual([...fresh].sort())
     expect(one.edited.valueAfter, show(one)).toBe(`${one.after?.linux} ${one.after?.linuxDefault}`)
     expect(one.edited.valueBefore, show(one)).toBe(`${one.before?.linux} ${one.before?.linuxDefault}`)
@@ -81,7 +88,9 @@ test('taking words back that were put behind others gives the original bytes', (
   for (const one of cases) {
     if (isRefusal(one.edited) || one.edited.edits.length !== 1) continue
     const [edit] = one.edited.edits
-    const added = one.change.add.filter((word, index, all) => !wordsOf(one.before).includes(word) && all.indexOf(word) === index)
+    const added = one.change.add.filter(
+      (word, index, all) => !wordsOf(one.before).includes(word) && all.indexOf(word) === index,
+    )
     if (!edit || added.length === 0 || one.change.remove.some((word) => wordsOf(one.before).includes(word))) continue
     if (edit.after.length - edit.before.length !== ` ${added.join(' ')}`.length) continue
     const back = editGrubDefaults(filesAfter(one), { add: [], remove: added })
@@ -116,7 +125,10 @@ function showTally(tally: ReadonlyMap<string, { all: number; refused: number }>)
   const reasons = new Map<string, number>()
   for (const { edited } of cases) {
     if (!isRefusal(edited)) continue
-    const reason = edited.refused.replace(/^.*?line \d+: /, '').replace(/"[^"]*"/g, '"…"').replace(/\bGRUB_\w+/g, 'VAR')
+    const reason = edited.refused
+      .replace(/^.*?line \d+: /, '')
+      .replace(/"[^"]*"/g, '"…"')
+      .replace(/\bGRUB_\w+/g, 'VAR')
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
   }
   console.log([...tally].map(([key, { all, refused }]) => `${key}: ${refused}/${all}`).join('\n'))

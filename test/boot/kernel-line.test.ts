@@ -10,7 +10,17 @@ import {
   withListValue,
 } from '../../src/boot/kernel-line.ts'
 
-const word = fc.constantFrom('quiet', 'a=1', 'a=2', 'b', 'b=x', 'c="d e"', 'intel_iommu=on', 'f-g.h=i', 'f_g.h=j')
+const word: fc.Arbitrary<string> = fc.constantFrom(
+  'quiet',
+  'a=1',
+  'a=2',
+  'b',
+  'b=x',
+  'c="d e"',
+  'intel_iommu=on',
+  'f-g.h=i',
+  'f_g.h=j',
+)
 const words = fc.array(word, { maxLength: 8 })
 const change = fc.record({ add: fc.array(word, { maxLength: 3 }), remove: fc.array(word, { maxLength: 3 }) })
 
@@ -46,7 +56,11 @@ test.each([
 
 describe('for any words', () => {
   test('joining and cutting are inverse', () => {
-    fc.assert(fc.property(words, (list) => expect(splitWords(joinWords(list))).toEqual(list)))
+    fc.assert(
+      fc.property(words, (list) => {
+        expect(splitWords(joinWords(list))).toEqual(list)
+      }),
+    )
   })
   test('the line and the list change alike', () => {
     fc.assert(

@@ -5,13 +5,21 @@ import { promisify } from 'node:util'
 import { dataFolder, openRoom, type Room } from '../journeys/room.ts'
 import type { LabNode } from './node.ts'
 
+interface Ended {
+  stdout: string
+  stderr: string
+  code: number
+}
+
 /** The bot with a configuration for one lab node, called node3. */
 export interface Bot {
   room: Room
   /** A new process on the same data folder. */
   again(): Room
   /** Any other command of the program: its output and exit status. */
-  run(...words: string[]): Promise<{ stdout: string; stderr: string; code: number }>
+  run(...words: string[]): Promise<Ended>
+  /** Replays a capture, which takes no configuration. */
+  replay(...words: string[]): Promise<Ended>
   close(): Promise<void>
 }
 
@@ -26,6 +34,10 @@ export async function startBot(node: LabNode, policy: Record<string, number | st
     config,
     `nodes:
   node3: { host: ${node.host}, port: ${node.port}, user: ${node.user}, key: ${node.keyFile} }
+  as-lk: { host: ${node.host}, port: ${node.port}, user: lk, sudo: true, key: ${node.keyFile} }
+  as-nosudo: { host: ${node.host}, port: ${node.port}, user: nosudo, sudo: true, key: ${node.keyFile} }
+  not-trusted: { host: ${node.host}, port: ${node.port}, user: root, key: ${node.keyFile} }
+  nobody-there: { host: ${node.host}, port: 1, user: root, key: ${node.keyFile} }
 console: { people: [operator, approver, stranger] }
 policy:
   approvers: ['console:approver']
@@ -35,24 +47,19 @@ ${Object.entries(rules)
 data: ${data.path}
 `,
   )
-  const run: Bot['run'] = (...words) =>
-    promisify(execFile)(
-      join(root, 'node_modules/.bin/node'),
-      [join(root, 'src/cli.ts'), ...words, '--config', config],
-      {
-        env: { ...process.env, LANEKEEPER_DATA: data.path },
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    ).then(
+  const lanekeeper = (...words: string[]) =>
+    promisify(execFile)(join(root, 'node_modules/.bin/node'), [join(root, 'src/cli.ts'), ...words], {
+      env: { ...process.env, LANEKEEPER_DATA: data.path },
+      maxBuffer: 64 * 1024 * 1024,
+    }).then(
       ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
-      (error: { stdout: string; stderr: string; code: number }) => ({
-        stdout: error.stdout,
-        stderr: error.stderr,
-        code: error.code,
-      }),
+      ({ stdout, stderr, code }: Ended) => ({ stdout, stderr, code }),
     )
-  const trusted = await run('trust', 'node3', '--yes')
-  if (trusted.code !== 0) throw new Error(`trust: ${trusted.stderr}`)
+  const run: Bot['run'] = (...words) => lanekeeper(...words, '--config', config)
+  for (const name of ['node3', 'as-lk', 'as-nosudo']) {
+    const trusted = await run('trust', name, '--yes')
+    if (trusted.code !== 0) throw new Error(`trust ${name}: ${trusted.stderr}`)
+  }
   const bot: Bot = {
     room: openRoom({ data: data.path, config }),
     again: () => {
@@ -60,6 +67,7 @@ data: ${data.path}
       return bot.room
     },
     run,
+    replay: (...words) => lanekeeper('replay', ...words),
     async close() {
       await bot.room.kill()
       data.remove()

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import { type Bot, startBot } from './bot.ts'
@@ -248,5 +251,30 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect(status('kernel-lacks-relaxable-rmrr')).toBe('found')
     expect(report.plan).toBeNull()
     expect(report.noPlanBecause).toBeTruthy()
+
+    // The same through sudo; and what is said where there is no way in.
+    const bySudo = JSON.parse((await bot.run('diagnose', 'as-lk', '--json')).stdout)
+    expect(bySudo.verdict.cause).toBe(report.verdict.cause)
+    expect(bySudo.results.map(({ rule, status }: { rule: string; status: string }) => [rule, status])).toEqual(
+      report.results.map(({ rule, status }: { rule: string; status: string }) => [rule, status]),
+    )
+    for (const [name, says] of [
+      ['as-nosudo', /sudo/],
+      ['not-trusted', /lanekeeper trust not-trusted/],
+      ['nobody-there', /refused|reach/],
+      ['node33', /node3/],
+    ] as const) {
+      const { code, stdout, stderr } = await bot.run('diagnose', name)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(says)
+      expect(stderr).not.toMatch(/ at .*\.ts:/)
+      expect([2, 3]).toContain(code)
+    }
+
+    // What a person attaches to a ticket says the same without a network.
+    const folder = `${await mkdtemp(join(tmpdir(), 'lanekeeper-record-'))}/capture`
+    expect((await bot.run('record', 'node3', folder)).code).toBe(0)
+    const { stdout: replayed } = await bot.replay(folder, '--json')
+    expect(JSON.parse(replayed).verdict).toEqual(report.verdict)
   })
 })

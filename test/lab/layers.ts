@@ -1,6 +1,6 @@
-import { copyFile } from 'node:fs/promises'
+import { copyFile, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { cached, hashOf, type Log } from './cache.ts'
+import { cached, hashOf, type Log, labFolder } from './cache.ts'
 import { firmwareReserved, withReservedRegion } from './dmar.ts'
 import { type Image, imageIn } from './image.ts'
 import { boot, type LabNode } from './node.ts'
@@ -63,6 +63,14 @@ const pin = (kernel: 'debian' | 'relax') => `
   id=$(grub-probe -t fs_uuid /)
   echo "GRUB_DEFAULT=\\"gnulinux-advanced-$id>gnulinux-$kernel-advanced-$id\\"" >/etc/default/grub.d/proxmox-kernel-pin.cfg`
 
+// Quicker than a shutdown. The journal goes with it, so that the first boot a journey sees is the first there is.
+const close = `systemctl stop 'systemd-journald*.socket' systemd-journald
+  rm -rf /var/log/journal/*
+  sync
+  echo u >/proc/sysrq-trigger
+  sleep 1
+  grep -q 'pve-root / .*ro,' /proc/mounts`
+
 /** An image over another one, made once by booting it, working on it, and shutting it down. */
 async function layer(
   below: Image,
@@ -71,7 +79,8 @@ async function layer(
   work: (node: LabNode) => Promise<unknown>,
   log: Log,
 ) {
-  const folder = await cached(`layer-${hashOf(basename(below.folder), firmware, key)}`, async (made) => {
+  const recipe = await Promise.all(['layers.ts', 'dmar.ts'].map((file) => readFile(join(labFolder, file))))
+  const folder = await cached(`layer-${hashOf(basename(below.folder), firmware, key, ...recipe)}`, async (made) => {
     log(`preparing the node: ${key.split(' ')[0]}`)
     for (const file of ['id', 'host.pub']) await copyFile(join(below.folder, file), join(made, file))
     const backing = join('..', basename(below.folder), 'disk.qcow2')
@@ -79,7 +88,7 @@ async function layer(
     const node = await boot(await imageIn(made), { keep: true, firmware }, log)
     try {
       await work(node)
-      await succeed(node, 'sync; echo u >/proc/sysrq-trigger; sleep 1; grep -q "pve-root / .*ro," /proc/mounts')
+      await succeed(node, close)
       await node.switchOff()
     } finally {
       await node.stop()

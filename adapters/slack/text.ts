@@ -1,0 +1,55 @@
+import { clean } from '../console/clean.ts'
+
+/** Stands where Slack could read a mention: without a width, and without a meaning. */
+const INVISIBLE = '\u2060'
+
+/**
+ * Text for the elements of rich text, where Slack reads no markup at all. Control characters are shown as their codes; what
+ * looks like a mention is broken all the same, in case a client looks closer than the documentation says.
+ */
+export const inert = (text: string): string =>
+  clean(text.toWellFormed())
+    .replaceAll(/<(?=[!@#])/g, `<${INVISIBLE}`)
+    .replaceAll(/@(?=(?:here|channel|everyone)\b)/gi, `@${INVISIBLE}`)
+
+/** Text for a field that Slack does read as markup: the fallback in notifications. */
+export const escaped = (text: string): string =>
+  inert(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+export const oneLine = (text: string): string => inert(text).replaceAll(/\s+/g, ' ').trim()
+
+/** How much of the budget a text takes: as Slack may store it, escaped. */
+export const sizeOf = (text: string): number => escaped(text).length
+
+/** A text in pieces of at most `most`, broken at line ends; a line that is longer is broken where it has to be. */
+export function pieces(text: string, most: number): string[] {
+  const found: string[] = []
+  let piece: string | undefined
+  for (const line of text.split('\n').flatMap((long) => broken(long, most))) {
+    const longer: string = piece === undefined ? line : `${piece}\n${line}`
+    if (piece !== undefined && sizeOf(longer) > most) {
+      found.push(piece)
+      piece = line
+    } else piece = longer
+  }
+  return piece === undefined ? found : [...found, piece]
+}
+
+/** A line that is too long, in parts; characters beyond the first plane stay whole. */
+function broken(line: string, most: number): string[] {
+  if (sizeOf(line) <= most) return [line]
+  const parts: string[] = []
+  let part = ''
+  let size = 0
+  for (const char of line) {
+    const more = sizeOf(char)
+    if (size + more > most) {
+      parts.push(part)
+      part = ''
+      size = 0
+    }
+    part += char
+    size += more
+  }
+  return [...parts, part]
+}

@@ -1,6 +1,6 @@
 import type { Forecast } from './boot/chain.ts'
 import { chainOf } from './boot/chains.ts'
-import { differenceOf } from './boot/kernel-line.ts'
+import { differenceOf } from './bootconfig/kernel-line.ts'
 import { runningGuests } from './changes/gates.ts'
 import type { Plan } from './changes/plan.ts'
 import type { Ailment, Wish } from './changes/remedy.ts'

@@ -1,7 +1,6 @@
 import type { Block } from '../../src/cards/card.ts'
-import { blockText } from '../../src/cards/text.ts'
 import { LIMITS } from './limits.ts'
-import { pieces, sizeOf } from './text.ts'
+import { packed, pieces, sizeOf } from './text.ts'
 
 export interface Room {
   readonly size: number
@@ -9,55 +8,73 @@ export interface Room {
 }
 
 /** The blocks in as many pages as they take, in order; nothing is left out, whatever is too long is broken. */
-export function pagesOf(blocks: readonly Block[], first: Room, later: Room = first): Block[][] {
+export function pagesOf(blocks: readonly Block[], { size, blocks: most }: Room): Block[][] {
   const pages: Block[][] = []
-  let page: Block[] = []
-  let size = 0
-  for (const block of blocks.flatMap((one) => inPieces(one, Math.min(LIMITS.element, first.size)))) {
-    const room = pages.length === 0 ? first : later
-    const more = sizeOf(blockText(block)) + overhead(block)
-    if (page.length && (page.length === room.blocks || size + more > room.size)) {
-      pages.push(page)
-      page = []
-      size = 0
+  let left = 0
+  for (const block of blocks.flatMap((one) => inPieces(one, Math.min(LIMITS.element, size)))) {
+    const page = pages.at(-1)
+    left -= sizeOf(wordsOf(block))
+    if (page && left >= 0 && page.length < most) page.push(block)
+    else {
+      pages.push([block])
+      left = size - sizeOf(wordsOf(block))
     }
-    page.push(block)
-    size += more
   }
-  return [...pages, page]
+  return pages.length ? pages : [[]]
 }
 
-/** What rendering adds: a colon and a dash per field at most. */
-const overhead = (block: Block): number => (block.type === 'fields' ? 4 * block.fields.length : 0)
-
-/** A block that is too long, as several of its kind. */
-function inPieces(block: Block, most: number): Block[] {
-  if (sizeOf(blockText(block)) <= most) return [block]
+/** All the words of a block as they are rendered. */
+export function wordsOf(block: Block): string {
   switch (block.type) {
     case 'text':
     case 'heading':
     case 'code':
-      return pieces(block.text, most - margin(block.text)).map((text) => ({ ...block, text }))
-    case 'diff': {
-      const text = block.lines.join('\n')
-      return pieces(text, most - margin(text)).map((part) => ({ ...block, lines: part.split('\n') }))
-    }
-    case 'list':
-      return block.items
-        .flatMap((item) => pieces(item, most - margin(item)))
-        .map((item) => ({ type: 'list', items: [item] }))
+      return block.text
     case 'fields':
-      return block.fields.flatMap(([label, value]) => {
-        const name = pieces(label, LIMITS.header)[0] ?? ''
-        const rest = name === label ? value : `${label}\n${value}`
-        return pieces(rest, most - LIMITS.header - margin(rest)).map(
-          (part): Block => ({ type: 'fields', fields: [[name, part]] }),
-        )
-      })
+      return block.fields.map(fieldWords).join('\n')
+    case 'list':
+      return block.items.join('\n')
+    case 'diff':
+      return block.lines.join('\n')
     default:
       return block satisfies never
   }
 }
 
-/** `blockText` indents: a piece has to stay below the limit with that, too. */
-const margin = (text: string): number => Math.min(1200, 5 + 4 * text.split('\n').length)
+/** A block that is too long, as several of its kind. */
+function inPieces(block: Block, most: number): Block[] {
+  if (sizeOf(wordsOf(block)) <= most) return [block]
+  switch (block.type) {
+    case 'text':
+    case 'heading':
+    case 'code':
+      return pieces(block.text, most).map((text) => ({ ...block, text }))
+    case 'diff':
+      return pieces(block.lines.join('\n'), most).map((text) => ({ ...block, lines: text.split('\n') }))
+    case 'list': {
+      const items = block.items.flatMap((item) => pieces(item, most))
+      return packed(items, (item) => sizeOf(item) + 1, most + 1).map((some) => ({ ...block, items: some }))
+    }
+    case 'fields': {
+      const fields = block.fields.flatMap((field) => shortFields(field, most))
+      return packed(fields, (field) => sizeOf(fieldWords(field)) + 1, most + 1).map((some) => ({
+        ...block,
+        fields: some,
+      }))
+    }
+    default:
+      return block satisfies never
+  }
+}
+
+type Field = readonly [label: string, value: string]
+
+const fieldWords = ([label, value]: Field): string => `${label || '–'}: ${value || '–'}`
+
+/** A label that is a text by itself moves to the value; a long value continues under the same label. */
+function shortFields([label, value]: Field, most: number): Field[] {
+  if (sizeOf(fieldWords([label, value])) <= most) return [[label, value]]
+  const short = sizeOf(label) <= LIMITS.header
+  const rest = short ? value : `${label}\n${value}`
+  return pieces(rest, most - LIMITS.header - 3).map((part) => [short ? label : '–', part])
+}

@@ -22,17 +22,27 @@ export const oneLine = (text: string): string => inert(text).replaceAll(/\s+/g, 
 export const sizeOf = (text: string): number => escaped(text).length
 
 /** A text in pieces of at most `most`, broken at line ends; a line that is longer is broken where it has to be. */
-export function pieces(text: string, most: number): string[] {
-  const found: string[] = []
-  let piece: string | undefined
-  for (const line of text.split('\n').flatMap((long) => broken(long, most))) {
-    const longer: string = piece === undefined ? line : `${piece}\n${line}`
-    if (piece !== undefined && sizeOf(longer) > most) {
-      found.push(piece)
-      piece = line
-    } else piece = longer
+export const pieces = (text: string, most: number): string[] =>
+  packed(
+    text.split('\n').flatMap((line) => broken(line, most)),
+    (line) => sizeOf(line) + 1,
+    most + 1,
+  ).map((lines) => lines.join('\n'))
+
+/** Things in groups, in order, none of which is larger than `most` unless a single thing is. */
+export function packed<T>(things: readonly T[], size: (thing: T) => number, most: number): T[][] {
+  const groups: T[][] = []
+  let room = 0
+  for (const thing of things) {
+    room -= size(thing)
+    const group = groups.at(-1)
+    if (group && room >= 0) group.push(thing)
+    else {
+      groups.push([thing])
+      room = most - size(thing)
+    }
   }
-  return piece === undefined ? found : [...found, piece]
+  return groups
 }
 
 /** A line that is too long, in parts; characters beyond the first plane stay whole. */

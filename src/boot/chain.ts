@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { ArgumentsChange } from '../bootconfig/kernel-line.ts'
 import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Act, ActAnswers } from './act-script.ts'
-import type { ArgumentsChange } from './kernel-line.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -1,12 +1,12 @@
+import { checkAllowed } from '../bootconfig/allowed-arguments.ts'
+import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from '../bootconfig/grub-defaults.ts'
+import { type ArgumentsChange, differenceOf, splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
 import { sha256 } from './act-script.ts'
-import { checkAllowed } from './allowed-arguments.ts'
 import type { FileEdit, Forecast, TrialMechanism } from './chain.ts'
 import { lineDiff } from './diff.ts'
-import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from './grub-defaults.ts'
-import { type ArgumentsChange, differenceOf, splitWords } from './kernel-line.ts'
 
 const NEEDS = ['cmdline', 'default-grub', 'grub-cfg'] as const satisfies ProbeName[]
 type Ground = Known<(typeof NEEDS)[number]> & Facts

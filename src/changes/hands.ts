@@ -1,6 +1,6 @@
 import { type Act, type ActAnswers, ActFailed, act, compileActs, readAnswers } from '../boot/act-script.ts'
 import type { BootChain, TrialOrder } from '../boot/chain.ts'
-import { splitWords } from '../boot/kernel-line.ts'
+import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal } from '../errors.ts'
 import type { Transport } from '../ssh/transport.ts'
 import type { Change } from './change.ts'

@@ -1,4 +1,4 @@
-import type { ArgumentsChange } from '../boot/kernel-line.ts'
+import type { ArgumentsChange } from '../bootconfig/kernel-line.ts'
 import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 

@@ -1,4 +1,4 @@
-import { keyOf } from '../boot/kernel-line.ts'
+import { keyOf } from '../bootconfig/kernel-line.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Change, In } from './change.ts'
 

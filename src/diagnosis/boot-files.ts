@@ -1,14 +1,6 @@
 import type { Facts } from '../facts/facts.ts'
-import type { ProbeName } from '../facts/probes.ts'
 import { bootedBy } from './boot-evidence.ts'
-import { grubFileWords } from './grub-words.ts'
-
-/** The arguments that stand in a file. `whole`: nothing else could add to them. */
-export interface BootFile {
-  readonly words: readonly string[]
-  readonly probe: ProbeName
-  readonly whole: boolean
-}
+import { type BootFile, grubFileWords } from './grub-words.ts'
 
 /** /etc/kernel/cmdline: what systemd-boot's entries are made from. A missing file holds no words. */
 export function kernelCmdlineWords(facts: Facts): BootFile | null {

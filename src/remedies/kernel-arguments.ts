@@ -1,4 +1,4 @@
-import { withListValue } from '../boot/kernel-line.ts'
+import { withListValue } from '../bootconfig/kernel-line.ts'
 import type { Remedy } from '../changes/remedy.ts'
 
 /** Switches the IOMMU on where the kernel leaves it off: `intel_iommu=on iommu=pt`, and the off switches away (FACTS 2.1, 2.2). */

@@ -1,4 +1,4 @@
-import { withListValue } from '../boot/kernel-line.ts'
+import { withListValue } from '../bootconfig/kernel-line.ts'
 import type { Remedy } from '../changes/remedy.ts'
 
 /**

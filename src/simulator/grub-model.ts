@@ -1,5 +1,5 @@
-import { type GrubConfig, parseGrubConfig } from '../boot/grub-config.ts'
-import { evaluateGrubDefaults } from '../boot/grub-defaults.ts'
+import { type GrubConfig, parseGrubConfig } from '../bootconfig/grub-config.ts'
+import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 
 /** The part of GRUB that matters here: what update-grub writes, and which line the next boot gets. */

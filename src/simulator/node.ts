@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { evaluateGrubDefaults } from '../boot/grub-defaults.ts'
+import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal } from '../errors.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
 import type { Scenario } from './scenario.ts'

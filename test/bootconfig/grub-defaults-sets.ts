@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of other shells
-import type { GrubFile } from '../../src/boot/grub-defaults.ts'
-import type { ArgumentsChange } from '../../src/boot/kernel-line.ts'
+import type { GrubFile } from '../../src/bootconfig/grub-defaults.ts'
+import type { ArgumentsChange } from '../../src/bootconfig/kernel-line.ts'
 
 /** A generated set of default-grub files: what was put in, by statement, and whether anything hostile is among it. */
 export interface GrubSet {

@@ -58,7 +58,7 @@ export function checkAllowed(change: ArgumentsChange, allowance: Allowance = {})
   if (strange === undefined) return undefined
   return {
     refused: `"${strange}" is not an argument lanekeeper may add.`,
-    hint: 'Remedies add only the keys and values on the allow-list in src/boot/allowed-arguments.ts.',
+    hint: 'Remedies add only the keys and values on the allow-list in src/bootconfig/allowed-arguments.ts.',
   }
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GrubFile } from '../../src/boot/grub-defaults.ts'
+import type { GrubFile } from '../../src/bootconfig/grub-defaults.ts'
 
 /** Answers as on a node whose root is a logical volume. */
 const PROBE = `#!/bin/sh

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GrubFile } from '../../src/boot/grub-defaults.ts'
+import type { GrubFile } from '../../src/bootconfig/grub-defaults.ts'
 
 /** What dash said of the two variables; undefined = sourcing failed. */
 export type DashSaid = { linux: string; linuxDefault: string } | undefined

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: text of other shells
 import { beforeAll, describe, expect, test } from 'vitest'
-import { defaultEntry, endsWell, type GrubConfig, parseGrubConfig, sourcesCustom } from '../../src/boot/grub-config.ts'
-import { editGrubDefaults, type GrubFile } from '../../src/boot/grub-defaults.ts'
+import { endsWell, type GrubConfig, parseGrubConfig, sourcesCustom } from '../../src/bootconfig/grub-config.ts'
+import { defaultEntry } from '../../src/bootconfig/grub-default-entry.ts'
+import { editGrubDefaults, type GrubFile } from '../../src/bootconfig/grub-defaults.ts'
 import { isRefusal } from '../../src/errors.ts'
 import { makeGrubConfig } from './mkconfig.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkAllowed } from '../../src/boot/allowed-arguments.ts'
+import { checkAllowed } from '../../src/bootconfig/allowed-arguments.ts'
 
 const adding = (...add: string[]) => ({ add, remove: [] })
 const removing = (...remove: string[]) => ({ add: [], remove })

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { type EditedDefaults, editGrubDefaults, evaluateGrubDefaults } from '../../src/boot/grub-defaults.ts'
-import type { ArgumentsChange } from '../../src/boot/kernel-line.ts'
+import { type EditedDefaults, editGrubDefaults, evaluateGrubDefaults } from '../../src/bootconfig/grub-defaults.ts'
+import type { ArgumentsChange } from '../../src/bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../../src/errors.ts'
 import { askDash, type DashSaid } from './dash.ts'
 import { dice, type GrubSet, grubSet, SLIP, slipped, someChange } from './grub-defaults-sets.ts'

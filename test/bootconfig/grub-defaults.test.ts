@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from '../../src/boot/grub-defaults.ts'
+import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from '../../src/bootconfig/grub-defaults.ts'
 import { isRefusal } from '../../src/errors.ts'
 import { askDash } from './dash.ts'
 

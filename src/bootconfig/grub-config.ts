@@ -2,8 +2,6 @@ import type { Refusal } from '../errors.ts'
 import { linuxOf } from './grub-linux.ts'
 import { closingBrace, type GrubToken, grubCommands, grubTokens } from './grub-script.ts'
 
-export { defaultEntry } from './grub-default-entry.ts'
-
 /** An entry of the menu, or a submenu with its entries. `path` is what GRUB_DEFAULT would name: `submenu-id>entry-id`. */
 export interface GrubEntry {
   readonly title: string

@@ -8,7 +8,7 @@ import {
   keyOf,
   splitWords,
   withListValue,
-} from '../../src/boot/kernel-line.ts'
+} from '../../src/bootconfig/kernel-line.ts'
 
 const word: fc.Arbitrary<string> = fc.constantFrom(
   'quiet',

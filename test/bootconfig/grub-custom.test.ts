@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type GrubEntry, parseGrubConfig } from '../../src/boot/grub-config.ts'
-import { type TrialGate, trialBlock, trialWords, withoutTrial, withTrial } from '../../src/boot/grub-custom.ts'
-import { grubArgument, kernelWord } from '../../src/boot/grub-linux.ts'
+import { type GrubEntry, parseGrubConfig } from '../../src/bootconfig/grub-config.ts'
+import { type TrialGate, trialBlock, trialWords, withoutTrial, withTrial } from '../../src/bootconfig/grub-custom.ts'
+import { grubArgument, kernelWord } from '../../src/bootconfig/grub-linux.ts'
 import { isRefusal } from '../../src/errors.ts'
 
 const BODY = `

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { MessageRef } from '../../src/changes/change.ts'
+import type { RecordStore } from '../../src/chat/card-record.ts'
+
+/**
+ * A message whose reactions decide a change, with the reactions that were passed on (`U123 white_check_mark`): what differs
+ * at the next look was given or taken back meanwhile. `whole` = all of the plan is shown; else reactions approve nothing.
+ */
+export const SlackOffer = z.object({
+  /** Channel id and timestamp. */
+  id: z.string(),
+  version: z.number().int(),
+  at: MessageRef,
+  change: z.string(),
+  whole: z.boolean(),
+  given: z.array(z.string()),
+})
+export type SlackOffer = z.infer<typeof SlackOffer>
+export type Offers = RecordStore<SlackOffer>
+
+export const offerId = (channelId: string, ts: string): string => `${channelId}/${ts}`
+
+/** Offers that are forgotten at the end of the process. */
+export function rememberedOffers(): Offers {
+  const offers = new Map<string, SlackOffer>()
+  return {
+    get: async (id) => offers.get(id),
+    put: async (offer) => void offers.set(offer.id, offer),
+    list: async () => [...offers.values()],
+    remove: async (id) => void offers.delete(id),
+  }
+}

@@ -10,6 +10,7 @@ import { writeFrames } from '../../src/facts/frames.ts'
 import { learn } from '../../src/facts/learn.ts'
 import { defineProbe } from '../../src/facts/probe.ts'
 import { probes } from '../../src/facts/probes.ts'
+import { tool } from '../tool.ts'
 import { answering, localNode } from './local-node.ts'
 
 const now = () => new Date('2026-11-22T09:00:00Z')
@@ -23,100 +24,106 @@ const busyboxFirst = (script: string) => {
     symlinkSync('/bin/busybox', join(bin, name))
   return script.replace('PATH=/usr/sbin', `PATH=${bin}:/usr/sbin`)
 }
-const hasBusybox = spawnSync('busybox', ['true']).status === 0
+const hasBusybox = tool('busybox', 'busybox-static')
+const hasDash = tool('dash')
 const shells = [
   ['dash', { shell: ['dash'] }],
   ['busybox sh', { shell: ['busybox', 'sh'] }],
   ['busybox alone', { shell: ['busybox', 'sh'], rewrite: busyboxFirst }],
 ] as const
 
-describe.each(shells.filter(([name]) => hasBusybox || name === 'dash'))('a visit, run by %s', (name, way) => {
-  const run = (...asked: ReturnType<typeof probe>[]) => {
-    const { transport } = localNode(way)
-    return collect(transport, 'node1', { now, probes: asked })
-  }
+describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)))(
+  'a visit, run by %s',
+  (name, way) => {
+    const run = (...asked: ReturnType<typeof probe>[]) => {
+      const { transport } = localNode(way)
+      return collect(transport, 'node1', { now, probes: asked })
+    }
 
-  it('is one run, and tells the same facts whatever the shell', { timeout: 60_000 }, async () => {
-    const { transport, scripts } = localNode(way)
-    const capture = await collect(transport, 'node1', { now })
-    expect(scripts).toHaveLength(1)
-    expect(Object.keys(capture.probes)).toEqual(probes.map(({ name }) => name))
-    expect(capture.takenAt).toBe('2026-11-22T09:00:00.000Z')
-    const plain = await collect(localNode().transport, 'node1', { now })
-    const { clock: _, memory: __, ...steady } = learn(capture).facts
-    const { clock: ___, memory: ____, ...expected } = learn(plain).facts
-    expect(steady).toEqual(expected)
-    expect(steady.uname).toMatch(/^\d+\./)
-    expect(learn(capture).missing).not.toHaveProperty('cmdline')
-  })
-
-  it('keeps bytes as they are, exit statuses, and the order', { timeout: 30_000 }, async () => {
-    const capture = await run(
-      probe('late', 'sleep 0.3; echo late; exit 4', { slow: true }),
-      probe('plain', "printf 'a\\nb'"),
-      probe('nothing', 'exit 3'),
-      probe('ended', "printf 'a\\n\\n\\n'"),
-      probe('bytes', "printf 'x\\000y'"),
-      probe('arguments', 'echo "$#$*"'),
-      probe('input', 'cat; echo "$?"'),
-      probe('syntax', 'if then; echo x'),
-      probe('later', 'echo later', { slow: true }),
-    )
-    const told = Object.fromEntries(Object.entries(capture.probes).map(([key, { exit, text }]) => [key, [exit, text]]))
-    expect(told).toMatchObject({
-      late: [4, 'late\n'],
-      plain: [0, 'a\nb'],
-      nothing: [3, ''],
-      ended: [0, 'a\n\n\n'],
-      bytes: [0, 'x\u0000y'],
-      arguments: [0, '0\n'],
-      input: [0, '0\n'],
-      later: [0, 'later\n'],
+    it('is one run, and tells the same facts whatever the shell', { timeout: 60_000 }, async () => {
+      const { transport, scripts } = localNode(way)
+      const capture = await collect(transport, 'node1', { now })
+      expect(scripts).toHaveLength(1)
+      expect(Object.keys(capture.probes)).toEqual(probes.map(({ name }) => name))
+      expect(capture.takenAt).toBe('2026-11-22T09:00:00.000Z')
+      const plain = await collect(localNode().transport, 'node1', { now })
+      const { clock: _, memory: __, ...steady } = learn(capture).facts
+      const { clock: ___, memory: ____, ...expected } = learn(plain).facts
+      expect(steady).toEqual(expected)
+      expect(steady.uname).toMatch(/^\d+\./)
+      expect(learn(capture).missing).not.toHaveProperty('cmdline')
     })
-    expect(told.syntax?.[0]).not.toBe(0)
-  })
 
-  it('loses one probe and no time to another that hangs', { timeout: 30_000 }, async () => {
-    const began = performance.now()
-    const capture = await run(
-      probe('hangs', 'echo begun; sleep 7301 & sleep 7301; echo never', { seconds: 1 }),
-      probe('ignores', "trap '' TERM INT; while :; do sleep 7301; done", { seconds: 1 }),
-      probe('hangs-beside', 'sh -c "sleep 7301"', { seconds: 1, slow: true }),
-      probe('fine', 'echo fine'),
-    )
-    expect(performance.now() - began).toBeLessThan(12_000)
-    expect(capture.probes.hangs?.exit).toBeNull()
-    expect(capture.probes.ignores?.exit).toBeNull()
-    expect(capture.probes['hangs-beside']?.exit).toBeNull()
-    expect(capture.probes.fine).toMatchObject({ exit: 0, text: 'fine\n' })
-    const left = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n')
-    expect(left.filter((line) => line === 'sleep 7301')).toEqual([])
-  })
+    it('keeps bytes as they are, exit statuses, and the order', { timeout: 30_000 }, async () => {
+      const capture = await run(
+        probe('late', 'sleep 0.3; echo late; exit 4', { slow: true }),
+        probe('plain', "printf 'a\\nb'"),
+        probe('nothing', 'exit 3'),
+        probe('ended', "printf 'a\\n\\n\\n'"),
+        probe('bytes', "printf 'x\\000y'"),
+        probe('arguments', 'echo "$#$*"'),
+        probe('input', 'cat; echo "$?"'),
+        probe('syntax', 'if then; echo x'),
+        probe('later', 'echo later', { slow: true }),
+      )
+      const told = Object.fromEntries(
+        Object.entries(capture.probes).map(([key, { exit, text }]) => [key, [exit, text]]),
+      )
+      expect(told).toMatchObject({
+        late: [4, 'late\n'],
+        plain: [0, 'a\nb'],
+        nothing: [3, ''],
+        ended: [0, 'a\n\n\n'],
+        bytes: [0, 'x\u0000y'],
+        arguments: [0, '0\n'],
+        input: [0, '0\n'],
+        later: [0, 'later\n'],
+      })
+      expect(told.syntax?.[0]).not.toBe(0)
+    })
 
-  it('cuts what floods, and says so', { timeout: 60_000 }, async () => {
-    const capture = await run(
-      probe('floods', 'head -c 100000000 /dev/zero', { maxBytes: 1000, seconds: 5 }),
-      probe('endless', 'while :; do echo endless; done', { maxBytes: 1000, seconds: 2 }),
-      probe('floods-beside', 'head -c 100000000 /dev/zero', { maxBytes: 200_000, seconds: 20, slow: true }),
-      probe('fits', "printf '%1000s' x", { maxBytes: 1000 }),
-    )
-    expect(capture.probes.floods).toMatchObject({ cut: true })
-    expect(capture.probes.floods?.text).toHaveLength(1000)
-    expect(capture.probes.endless).toMatchObject({ cut: true })
-    expect(capture.probes['floods-beside']?.text).toHaveLength(200_000)
-    expect(capture.probes.fits).toMatchObject({ cut: false, exit: 0 })
-  })
+    it('loses one probe and no time to another that hangs', { timeout: 30_000 }, async () => {
+      const began = performance.now()
+      const capture = await run(
+        probe('hangs', 'echo begun; sleep 7301 & sleep 7301; echo never', { seconds: 1 }),
+        probe('ignores', "trap '' TERM INT; while :; do sleep 7301; done", { seconds: 1 }),
+        probe('hangs-beside', 'sh -c "sleep 7301"', { seconds: 1, slow: true }),
+        probe('fine', 'echo fine'),
+      )
+      expect(performance.now() - began).toBeLessThan(12_000)
+      expect(capture.probes.hangs?.exit).toBeNull()
+      expect(capture.probes.ignores?.exit).toBeNull()
+      expect(capture.probes['hangs-beside']?.exit).toBeNull()
+      expect(capture.probes.fine).toMatchObject({ exit: 0, text: 'fine\n' })
+      const left = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n')
+      expect(left.filter((line) => line === 'sleep 7301')).toEqual([])
+    })
 
-  it('writes nothing', { timeout: 60_000 }, async () => {
-    const home = mkdtempSync(join(tmpdir(), 'home-'))
-    mkdirSync(join(home, 'tmp'))
-    const env = { ...process.env, HOME: home, TMPDIR: join(home, 'tmp') }
-    const { transport } = localNode({ ...way, env })
-    await collect(transport, 'node1', { now })
-    expect(readdirSync(home, { recursive: true })).toEqual(['tmp'])
-    expect(name).toBeTruthy()
-  })
-})
+    it('cuts what floods, and says so', { timeout: 60_000 }, async () => {
+      const capture = await run(
+        probe('floods', 'head -c 100000000 /dev/zero', { maxBytes: 1000, seconds: 5 }),
+        probe('endless', 'while :; do echo endless; done', { maxBytes: 1000, seconds: 2 }),
+        probe('floods-beside', 'head -c 100000000 /dev/zero', { maxBytes: 200_000, seconds: 20, slow: true }),
+        probe('fits', "printf '%1000s' x", { maxBytes: 1000 }),
+      )
+      expect(capture.probes.floods).toMatchObject({ cut: true })
+      expect(capture.probes.floods?.text).toHaveLength(1000)
+      expect(capture.probes.endless).toMatchObject({ cut: true })
+      expect(capture.probes['floods-beside']?.text).toHaveLength(200_000)
+      expect(capture.probes.fits).toMatchObject({ cut: false, exit: 0 })
+    })
+
+    it('writes nothing', { timeout: 60_000 }, async () => {
+      const home = mkdtempSync(join(tmpdir(), 'home-'))
+      mkdirSync(join(home, 'tmp'))
+      const env = { ...process.env, HOME: home, TMPDIR: join(home, 'tmp') }
+      const { transport } = localNode({ ...way, env })
+      await collect(transport, 'node1', { now })
+      expect(readdirSync(home, { recursive: true })).toEqual(['tmp'])
+      expect(name).toBeTruthy()
+    })
+  },
+)
 
 it('gives up on a stream that was cut at any byte', async () => {
   const three = probes.slice(0, 3)

@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { probes } from '../../src/facts/probes.ts'
 import { compileScript } from '../../src/facts/script.ts'
+import { tool } from '../tool.ts'
 
 const nonce = 'test-nonce-12345'
 const script = compileScript(probes, nonce)
-const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const check = (command: string, ...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(command, args, { input: script, encoding: 'utf8' })
   expect(`${stdout}${stderr}`).toBe('')
@@ -18,11 +18,11 @@ describe('the script', () => {
     expect(script.split('\n', 1)[0]).toBe(`# lanekeeper probes ${nonce} ${probes.map(({ name }) => name).join(' ')}`)
   })
 
-  it('parses in dash', () => check('dash', '-n'))
-  it.skipIf(!has('busybox'))('parses in busybox', () => check('busybox', 'sh', '-n'))
-  it.skipIf(!has('shellcheck'))('has nothing that shellcheck minds', () => check('shellcheck', '-s', 'sh', '-'))
+  it.skipIf(!tool('dash'))('parses in dash', () => check('dash', '-n'))
+  it.skipIf(!tool('busybox', 'busybox-static'))('parses in busybox', () => check('busybox', 'sh', '-n'))
+  it.skipIf(!tool('shellcheck'))('has nothing that shellcheck minds', () => check('shellcheck', '-s', 'sh', '-'))
 
-  it.skipIf(!has('shellcheck')).each(probes.map(({ name, snippet }) => [name, snippet] as const))(
+  it.skipIf(!tool('shellcheck')).each(probes.map(({ name, snippet }) => [name, snippet] as const))(
     'has nothing that shellcheck minds in the snippet of %s',
     (_, snippet) => {
       const { stdout } = spawnSync('shellcheck', ['-s', 'sh', '-'], { input: snippet, encoding: 'utf8' })
@@ -37,7 +37,7 @@ describe('the script', () => {
     expect(script).not.toMatch(/<<-?\s*\w/)
   })
 
-  const traced = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+  const traced = tool('strace') && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
   it.skipIf(!traced)(
     'opens no file for writing while it runs, and makes, moves and mounts none',
     { timeout: 60_000 },

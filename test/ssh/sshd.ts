@@ -1,20 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { accessSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { tool } from '../tool.ts'
 
 const SSHD = '/usr/sbin/sshd'
 
 /** Why no real sshd can be started here; null when it can. */
 export const noSshd = (): string | null => {
-  try {
-    accessSync(SSHD)
-  } catch {
-    return `${SSHD} is not installed (apt install openssh-server)`
-  }
+  if (!tool('sshd', 'openssh-server')) return 'sshd is not installed'
   return userInfo().uid === 0 ? null : 'sshd is only started as root'
 }
 

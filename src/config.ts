@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Policy } from './changes/policy.ts'
 import { didYouMean } from './chat/nearest.ts'
 import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
+import { type DiscordConfig, Platforms, platformsOf, type SlackConfig } from './cli/platforms.ts'
 import { policyProblems } from './cli/policy-problems.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import type { JumpAccess, NodeAccess } from './ssh/access.ts'
@@ -17,6 +18,8 @@ export interface Config {
   readonly file: string | null
   readonly nodes: Readonly<Record<string, NodeAccess>>
   readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
+  readonly slack: SlackConfig | null
+  readonly discord: DiscordConfig | null
   readonly policy: Policy
   /** The folder of what survives a restart. */
   readonly data: string
@@ -46,6 +49,7 @@ const File = z.strictObject({
   nodes: z.record(name, z.strictObject({ ...login, jump: name.optional(), sudo: z.boolean().default(false) })),
   jumps: z.record(name, Login).default({}),
   console: Room.prefault({}),
+  ...Platforms,
   policy: z.strictObject(Policy.shape),
   data: z.string().min(1).default('data/state'),
 })
@@ -67,6 +71,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   const problems: string[] = []
   const nodes = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
   problems.push(...policyProblems(parsed.data.policy, parsed.data.console.people, yaml))
+  const chats = platformsOf(parsed.data, env, yaml, problems)
   if (problems.length) throw invalid(file, problems)
   const { console, policy } = parsed.data
   return {
@@ -74,6 +79,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     file,
     nodes,
     console,
+    ...chats,
     policy,
     data: resolve(cwd, homely(data ?? parsed.data.data, env)),
     ...surroundings,
@@ -84,6 +90,8 @@ const demo = {
   demo: true,
   file: null,
   nodes: {},
+  slack: null,
+  discord: null,
   console: { people: ['operator', 'approver'], channel: 'ops', incidents: 'incidents' },
   policy: Policy.parse({
     approvers: ['console:approver'],

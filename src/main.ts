@@ -1,18 +1,19 @@
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { createConsoleAdapter } from '../adapters/console/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../commands/index.ts'
 import { createAudit } from './audit.ts'
-import { demoCard } from './cards/welcome-card.ts'
 import { Change } from './changes/change.ts'
+import type { ChatAdapter } from './chat/adapter.ts'
 import { CardRecord } from './chat/card-record.ts'
 import { createNotifier } from './chat/notifier.ts'
-import { createRouter } from './chat/router.ts'
+import { createRouter, type Router } from './chat/router.ts'
+import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import { createEngine } from './engine.ts'
+import { OperatorError, wordsOf } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { type Reach, reachNodes } from './reach.ts'
-import { rules } from './rules/index.ts'
 import { createHistory } from './store/history.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { createLowdbStore } from './store/lowdb-store.ts'
@@ -28,6 +29,7 @@ export interface Streams {
 const PAUSE_MS = 2000
 const DEMO_PAUSE_MS = 500
 const TICK_MS = 5000
+const START_AGAIN_MS = 30_000
 
 /**
  * Builds every part and joins them, and talks until nobody says anything more: somebody quit, `stop` came, or the input is over
@@ -55,11 +57,14 @@ async function talk(
 ) {
   const file = (name: string) => join(config.data, name)
   const now = () => new Date()
-  const chat = consoleChat(config, streams, reach)
+  const store = await createLowdbStore(file('changes.json'), Change)
+  const changes = async () => (await store.list()).map(({ id }) => id)
+  const chats = await openChats(config, { streams, reach, log, changes })
+  const adapters = [chats.console, ...chats.platforms]
   const notifier = createNotifier({
-    adapters: [chat],
+    adapters,
     cards: await createLowdbStore(file('cards.json'), CardRecord),
-    incidentChannels: [{ adapter: chat.name, channel: config.console.incidents }],
+    incidentChannels: chats.incidentChannels,
     policy: config.policy,
     log,
   })
@@ -68,7 +73,7 @@ async function talk(
     transport: reach.transport,
     nodes: reach.nodes,
     policy: () => config.policy,
-    store: await createLowdbStore(file('changes.json'), Change),
+    store,
     closed: createHistory(file('history.jsonl'), Change, (says) => log.warn({}, says)),
     audit: (line) => audit.append(line),
     tell: notifier,
@@ -77,33 +82,33 @@ async function talk(
     trouble: ({ id, state }, error) => log.error({ err: error, change: id, state }, 'a step could not be done'),
   })
   const router = createRouter({ core, commands, notifier, log })
-  await chat.start(router.receive(chat))
+  await chats.console.start(router.receive(chats.console))
+  for (const chat of chats.platforms) void keepTrying(chat, router, log, stop)
   await notifier.resume([...(await core.live()), ...(await core.history(20))])
   await runner.resume()
   const clock = setInterval(() => void runner.resume(), TICK_MS)
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
-  const how = await Promise.race([chat.ended, stopped])
+  const how = await Promise.race([chats.console.ended, stopped])
   if (how === 'input over') {
     await router.idle()
-    await Promise.race([runner.settled(), stopped])
+    // A bot on a platform goes on without a terminal; one that has only this room is done when nothing is under way.
+    await Promise.race([chats.platforms.length > 0 ? stopped : runner.settled(), stopped])
   }
   clearInterval(clock)
   await runner.stop()
   await notifier.stop()
-  await chat.stop()
+  await Promise.allSettled(adapters.map((chat) => chat.stop()))
 }
 
-const consoleChat = (config: Config, { input, output, events }: Streams, { nodes }: Reach) =>
-  createConsoleAdapter({
-    people: config.console.people,
-    channel: config.console.channel,
-    commands,
-    input,
-    output,
-    mode: events ? 'events' : input.isTTY && output.isTTY ? 'terminal' : 'plain',
-    idsFile: join(config.data, 'console-ids'),
-    nodes: () => nodes.map(({ name }) => name),
-    rules: rules.map(({ id }) => id),
-    colour: config.colour,
-    ...(config.demo && !events && { welcome: demoCard(nodes) }),
-  })
+/** A platform that is out of reach holds nothing up: it is said in the log, and tried again. */
+async function keepTrying(chat: ChatAdapter, router: Router, log: Log, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      return await chat.start(router.receive(chat))
+    } catch (error) {
+      const hint = error instanceof OperatorError ? error.hint : undefined
+      log.error({ chat: chat.name, because: wordsOf(error), hint }, 'a chat could not be started; it is tried again')
+      await sleep(START_AGAIN_MS, undefined, { signal: stop }).catch(() => undefined)
+    }
+  }
+}

@@ -99,7 +99,7 @@ describe('every problem names line, key, what was expected, what came', () => {
     [
       'an unknown key like no other',
       `nodes: {}\nzebra: 1\n${POLICY}`,
-      'line 2: zebra: this key is not known; known here: nodes, jumps, console, policy, data',
+      'line 2: zebra: this key is not known; known here: nodes, jumps, console, slack, discord, policy, data',
     ],
     [
       'a word for a number',
@@ -192,4 +192,39 @@ test('secrets do not reach the words of an error', () => {
       P: 'hunter2',
     }),
   ).not.toContain('hunter2')
+})
+
+describe('the chats on platforms', () => {
+  const policy = 'policy:\n  approvers: [slack:U1]\n'
+  test('get their tokens from the environment, by the names that stand in the file', () => {
+    const config = read(
+      `nodes: {}\nslack: { appTokenEnv: APP, incidents: C1 }\ndiscord: { guild: '12345', incidents: '67890' }\n${policy}`,
+      { SLACK_BOT_TOKEN: 'xoxb-1', APP: 'xapp-1', DISCORD_TOKEN: 'd-1' },
+    )
+    expect(config.slack).toEqual({ botToken: 'xoxb-1', entrance: { appToken: 'xapp-1' }, incidents: 'C1' })
+    expect(config.discord).toEqual({ token: 'd-1', guild: '12345', incidents: '67890' })
+  })
+  test('are absent where the file says nothing of them', () => {
+    expect(read(`nodes: {}\n${policy}`)).toMatchObject({ slack: null, discord: null })
+  })
+  test.each([
+    [
+      'a variable that is not set',
+      'slack: {}',
+      'line 2: slack.botTokenEnv: the environment variable SLACK_BOT_TOKEN is not set',
+    ],
+    [
+      'a token in place of a variable',
+      'discord: { tokenEnv: abc.def, guild: "12345" }',
+      'expected the name of an environment variable',
+    ],
+    [
+      'both ways into Slack',
+      'slack: { appTokenEnv: A, signingSecretEnv: B }',
+      'Socket Mode) or signingSecretEnv (HTTP), not both',
+    ],
+    ['a server by its name', 'discord: { guild: home }', 'expected the id of the server'],
+  ])('%s is told', (_, yaml, says) => {
+    expect(troubleOf(`nodes: {}\n${yaml}\n${policy}`)).toContain(says)
+  })
 })

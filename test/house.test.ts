@@ -34,6 +34,7 @@ const JOINERS = [
   'src/prescribe.ts',
   'src/think.ts',
   'src/reach.ts',
+  'src/chats.ts',
 ]
 
 const files = globSync('{src,adapters,commands}/**/*.ts')

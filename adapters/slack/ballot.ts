@@ -53,4 +53,5 @@ export const after = (given: readonly string[], step: Step): string[] => {
   return step.given ? [...rest, asText(step)] : rest
 }
 
-export const seeds = ({ approve, deny }: Emoji): string[] => [approve[0], deny[0]].flatMap((name) => bare(name ?? '') || [])
+export const seeds = ({ approve, deny }: Emoji): string[] =>
+  [approve[0], deny[0]].flatMap((name) => bare(name ?? '') || [])

@@ -1,4 +1,4 @@
-import { LogLevel, type Logger } from '@slack/bolt'
+import { type Logger, LogLevel } from '@slack/bolt'
 import { wordsOf } from '../../src/errors.ts'
 
 export interface SlackLog {

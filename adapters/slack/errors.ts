@@ -72,7 +72,9 @@ function told(error: unknown): Told {
         `the app lacks the scope ${needed ?? '(not named)'}`,
         'add it under OAuth & Permissions, or update the app from adapters/slack/manifest.json; then reinstall the app',
       ]
-    return TOLD[word] ?? ['act-failed', `Slack answered ${word}`, 'the log of the bot and api.slack.com/methods say more']
+    return (
+      TOLD[word] ?? ['act-failed', `Slack answered ${word}`, 'the log of the bot and api.slack.com/methods say more']
+    )
   }
   if (error instanceof webApi.WebAPIHTTPError) return [TROUBLE[0], `Slack answered ${error.statusCode}`, TROUBLE[2]]
   if (error instanceof webApi.WebAPIRequestError)

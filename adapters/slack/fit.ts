@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { types } from '@slack/bolt'
 import type { Block, Card } from '../../src/cards/card.ts'
 import { cardText } from '../../src/cards/text.ts'
+import { inert, inertCard } from './inert.ts'
 import { LIMITS } from './limits.ts'
 import { pagesOf, wordsOf } from './pages.ts'
 import { renderBlocks, renderTitle, SIGNS } from './render.ts'
-import { escaped, inert, oneLine, pieces, sizeOf } from './text.ts'
+import { escaped, pieces } from './text.ts'
 
 /** What `chat.postMessage`, `chat.update` and `chat.postEphemeral` are given. `text` is read in notifications. */
 export interface Message {
@@ -21,22 +22,28 @@ export interface Fitted extends Message {
 }
 
 /** One message that shows the card, or its beginning and where the whole is. `trouble` = why the file is not there after all. */
-export function fit(card: Card, trouble?: string): Fitted {
+export function fit(given: Card, trouble?: string): Fitted {
+  const whole = inertCard(given)
+  const card = titled(whole)
   const asks = card.asks === 'approval'
-  const [only = [], ...more] = pagesOf(card.blocks, roomUnder(card.title))
+  const [only = [], ...more] = pagesOf(card.blocks, ROOM)
   if (!more.length) return { ...message(card, only), file: null, offered: asks }
-  const text = `${card.title}\n\n${cardText(card)}\n`
+  const text = `${whole.title}\n\n${cardText(whole)}\n`
   const name = `${card.change?.id ?? 'card'}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.txt`
-  const room = { size: asks ? LIMITS.summary : LIMITS.message - LIMITS.note - sizeOf(card.title), blocks: LIMITS.blocks - LIMITS.noteBlocks - 1 }
+  const room = {
+    size: asks ? LIMITS.summary : ROOM.size - LIMITS.note,
+    blocks: ROOM.blocks - LIMITS.noteBlocks,
+  }
   const [head = [], ...rest] = pagesOf(card.blocks, room)
   const left = linesIn(rest.flat())
   const note = trouble === undefined ? whereTheRestIs(card, name, left) : missing(card, left, trouble)
-  return { ...message(card, [...head, ...note]), file: { name, text: inert(text) }, offered: false }
+  return { ...message(card, [...head, ...note]), file: { name, text }, offered: false }
 }
 
 /** The card in as many messages as it takes: for whispers, which can have no file. */
-export function inMessages(card: Card): Message[] {
-  const pages = pagesOf(card.blocks, roomUnder(card.title))
+export function inMessages(given: Card): Message[] {
+  const card = titled(inertCard(given))
+  const pages = pagesOf(card.blocks, ROOM)
   return pages.map((page, index) =>
     message(pages.length > 1 ? { ...card, title: `${card.title} (${index + 1} of ${pages.length})` } : card, page),
   )
@@ -46,14 +53,20 @@ function message({ title, tone }: Card, blocks: readonly Block[]): Message {
   const words = blocks.map(wordsOf).join('\n\n')
   const [shown = '', ...rest] = pieces(words, LIMITS.fallback - 40)
   const left = rest.length ? `\n… ${linesIn(blocks) - shown.split('\n').length} more lines` : ''
-  const name = oneLine(title).slice(0, LIMITS.header * 2)
   return {
-    text: escaped(`${SIGNS[tone]} ${name}${shown ? `\n${shown}` : ''}${left}`),
-    blocks: [...renderTitle(title, tone), ...renderBlocks(blocks)],
+    text: escaped(`${SIGNS[tone]} ${title}${shown ? `\n${shown}` : ''}${left}`),
+    blocks: [renderTitle(title, tone), ...renderBlocks(blocks)],
   }
 }
 
-const roomUnder = (title: string) => ({ size: LIMITS.message - sizeOf(title) - 40, blocks: LIMITS.blocks - 1 })
+const ROOM = { size: LIMITS.message - LIMITS.header, blocks: LIMITS.blocks - 1 }
+
+/** A title that is too long for a header stands whole below its beginning. */
+function titled(card: Card): Card {
+  const { title } = card
+  const [short = ''] = pieces(title, LIMITS.title)
+  return short === title ? card : { ...card, title: `${short} …`, blocks: [heading(title), ...card.blocks] }
+}
 
 const linesIn = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => sum + wordsOf(block).split('\n').length, 0)
@@ -71,10 +84,10 @@ function whereTheRestIs({ change, asks }: Card, file: string, left: number): Blo
 }
 
 function missing({ change, asks }: Card, left: number, trouble: string): Block[] {
-  if (!asks) return [text(`… ${left} more lines, which could not be attached: ${trouble}`)]
+  if (!asks) return [text(`… ${left} more lines, which could not be attached: ${inert(trouble).slice(0, 300)}`)]
   return [
     heading('Not shown whole, so not to be approved yet'),
-    text(`${left} more lines could not be attached: ${trouble.slice(0, 300)}`),
+    text(`${left} more lines could not be attached: ${inert(trouble).slice(0, 300)}`),
     digestField(change?.digest ?? ''),
   ]
 }

@@ -1,9 +1,11 @@
 /**
- * What Slack takes at most, in characters unless said otherwise. `message` is our budget below the undocumented total of about
- * 13,200 over all blocks; `element` and `fallback` are ours as well: a longer text is broken into several, at line ends.
+ * What Slack takes at most, in characters unless said otherwise. `title` leaves room for a sign and a page number; `message`
+ * is our budget below the undocumented total of about 13,200 over all blocks; `element` and `fallback` are ours as well: a
+ * longer text is broken into several, at line ends.
  */
 export const LIMITS = {
   header: 150,
+  title: 120,
   element: 3000,
   blocks: 50,
   message: 12_000,

@@ -20,6 +20,11 @@ export type Offers = RecordStore<SlackOffer>
 
 export const offerId = (channelId: string, ts: string): string => `${channelId}/${ts}`
 
+export const placeOf = (id: string): { readonly channel: string; readonly ts: string } => {
+  const [channel = '', ts = ''] = id.split('/')
+  return { channel, ts }
+}
+
 /** Offers that are forgotten at the end of the process. */
 export function rememberedOffers(): Offers {
   const offers = new Map<string, SlackOffer>()

@@ -69,7 +69,7 @@ function inPieces(block: Block, most: number): Block[] {
 
 type Field = readonly [label: string, value: string]
 
-const fieldWords = ([label, value]: Field): string => `${label || '–'}: ${value || '–'}`
+const fieldWords = ([label, value]: Field): string => `${label}: ${value}`
 
 /** A label that is a text by itself moves to the value; a long value continues under the same label. */
 function shortFields([label, value]: Field, most: number): Field[] {

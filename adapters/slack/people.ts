@@ -25,7 +25,8 @@ export function createPeople(client: webApi.WebClient, call: Call) {
 
   return {
     /** Somebody whose name came along. */
-    named: (id: string, name: string): Actor => keep({ id: `${PREFIX}${id}`, name: name || id, bot: id === 'USLACKBOT' }),
+    named: (id: string, name: string): Actor =>
+      keep({ id: `${PREFIX}${id}`, name: name || id, bot: id === 'USLACKBOT' }),
     /** Without a name where it cannot be looked up: what counts is the id. */
     async by(id: string): Promise<Actor> {
       const had = known.get(`${PREFIX}${id}`)

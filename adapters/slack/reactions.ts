@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { webApi } from '@slack/bolt'
-import { noteCard } from '../../src/cards/small-cards.ts'
 import type { Card } from '../../src/cards/card.ts'
+import { noteCard } from '../../src/cards/small-cards.ts'
 import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { Incoming } from '../../src/chat/adapter.ts'
 import { wordsOf } from '../../src/errors.ts'
@@ -12,19 +13,9 @@ import { type Emoji, meaning } from './emoji.ts'
 import { slackCode } from './errors.ts'
 import { createInOrder } from './in-order.ts'
 import { MOST_EVENTS } from './limits.ts'
-import { type Offers, offerId, type SlackOffer } from './offers.ts'
+import { createNews, type Heard } from './news.ts'
+import { type Offers, placeOf, type SlackOffer } from './offers.ts'
 import type { People } from './people.ts'
-
-/** A reaction as an event tells it. `again`: delivered once more, so it may be about what is over. */
-export interface Heard {
-  readonly event: string
-  readonly again: boolean
-  readonly channel: string
-  readonly ts: string
-  readonly user: string
-  readonly emoji: string
-  readonly given: boolean
-}
 
 interface Parts {
   readonly client: webApi.WebClient
@@ -37,13 +28,14 @@ interface Parts {
   readonly receive: (incoming: Incoming) => Promise<void>
   readonly whisper: (to: Actor, channel: string, card: Card) => Promise<void>
   readonly log: SlackLog
+  readonly stopped: AbortSignal
 }
 
 /** Reactions become votes: each once, in order per message, whether they come as events or are found on the message. */
 export function createReactions(parts: Parts) {
-  const { client, call, people, channels, offers, emoji, ownId, receive, whisper, log } = parts
+  const { people, channels, offers, emoji, ownId, receive, whisper, log, stopped } = parts
   const inOrder = createInOrder()
-  const seen = new Set<string>()
+  const news = createNews(MOST_EVENTS)
 
   const pass = async (on: MessageRef, { user, yes, given }: Step): Promise<void> =>
     receive({ kind: 'reaction', yes, given, by: await people.by(user), on })
@@ -54,65 +46,79 @@ export function createReactions(parts: Parts) {
       if (step.given) await whisper(await people.by(step.user), offer.at.channel, tooLong(offer))
     } else if (turns(offer.given, step, emoji)) await pass(offer.at, step)
     const next = { ...offer, version: offer.version + 1, given: after(offer.given, step) }
-    // The change may have been decided by this very reaction: then the message is no offer any more.
-    if (await offers.get(offer.id)) await offers.put(next)
+    await offers.put(next)
     return next
-  }
-
-  /** What stands on the message now, as far as it means something and is not the bot's own; nothing when it is gone. */
-  const standing = async (channel: string, ts: string): Promise<string[] | undefined> => {
-    try {
-      const { message } = await call(`reading the reactions in ${channel}`, () =>
-        client.reactions.get({ channel, timestamp: ts, full: true }),
-      )
-      return (message?.reactions ?? []).flatMap(({ name = '', users = [] }) =>
-        meaning(name, emoji) === undefined
-          ? []
-          : users.filter((user) => user !== ownId()).map((user) => asText({ user, emoji: name })),
-      )
-    } catch (error) {
-      if (slackCode(error) === 'message_not_found') return undefined
-      throw error
-    }
   }
 
   const reconcile = async (id: string): Promise<void> => {
     let offer = await offers.get(id)
     if (!offer) return
-    const now = await standing(...place(id))
+    const now = await standing(id, parts)
     if (!now) return offers.remove(id)
     for (const step of stepsBetween(offer.given, now, emoji)) offer = await take(offer, step)
   }
 
-  const event = async ({ channel, ts, again, ...one }: Heard): Promise<void> => {
-    const yes = meaning(one.emoji, emoji)
-    if (yes === undefined) return
-    const id = offerId(channel, ts)
+  const catchUp = async (id: string, tries = 0): Promise<void> => {
+    try {
+      await inOrder(id, () => reconcile(id))
+    } catch (error) {
+      if (stopped.aborted) return
+      log.warn({ message: id, tries, because: wordsOf(error) }, 'the reactions on a card could not be read')
+      await sleep(Math.min(60_000, 1000 * 2 ** tries), undefined, { signal: stopped, ref: false }).catch(
+        () => undefined,
+      )
+      if (!stopped.aborted) await catchUp(id, tries + 1)
+    }
+  }
+
+  /** An event that comes once more may be about what is over: then what stands on the message is what counts. */
+  const event = async ({ id, again, ...one }: Heard, yes: boolean): Promise<void> => {
     const offer = await offers.get(id)
     if (offer) return again ? reconcile(id) : void (await take(offer, { ...one, yes }))
-    if (again && (await standing(channel, ts))?.includes(asText(one)) !== one.given) return
-    const on = { adapter: 'slack', channel: channels.spelled(channel), message: ts, thread: null }
-    await pass(on, { ...one, yes })
+    if (again && (await standing(id, parts))?.includes(asText(one)) !== one.given) return
+    const { channel, ts } = placeOf(id)
+    await pass({ adapter: 'slack', channel: channels.spelled(channel), message: ts, thread: null }, { ...one, yes })
   }
 
   return {
     /** Over once the core has heard of it. */
-    hear(heard: Heard): Promise<void> {
-      if (heard.user === ownId() || (seen.has(heard.event) && !heard.again)) return Promise.resolve()
-      seen.add(heard.event)
-      for (const oldest of seen) if (seen.size > MOST_EVENTS) seen.delete(oldest)
-      return inOrder(offerId(heard.channel, heard.ts), () => event(heard)).catch((error) =>
-        log.error({ because: wordsOf(error), message: heard.ts }, 'a reaction could not be taken in'),
-      )
+    async hear(heard: Heard): Promise<void> {
+      const yes = meaning(heard.emoji, emoji)
+      if (yes === undefined || heard.user === ownId() || !news.fresh(heard)) return
+      await inOrder(heard.id, () => event(heard, yes)).catch((error) => {
+        log.warn({ message: heard.id, because: wordsOf(error) }, 'a reaction could not be taken in')
+        return catchUp(heard.id, 1)
+      })
     },
-    /** Reads what stands on this offer, and passes on what was missed. */
-    reconcile: (id: string): Promise<void> => inOrder(id, () => reconcile(id)),
+    /** Reads what stands on the message if it is an offer, and passes on what was missed; tries until it can. */
+    catchUp: (id: string): Promise<void> => catchUp(id),
+    /** The message came to show all of the plan, or does not any more. */
+    mark: (id: string, whole: boolean): Promise<void> =>
+      inOrder(id, async () => {
+        const offer = await offers.get(id)
+        if (offer) await offers.put({ ...offer, version: offer.version + 1, whole })
+      }),
+    /** The message does not ask any more; what was heard before is dealt with first. */
+    close: (id: string): Promise<void> => inOrder(id, () => offers.remove(id)),
   }
 }
 
-const place = (id: string): [channel: string, ts: string] => {
-  const [channel = '', ts = ''] = id.split('/')
-  return [channel, ts]
+/** What stands on the message now, as far as it means something and is not the bot's own; nothing when it is gone. */
+async function standing(id: string, { client, call, emoji, ownId }: Parts): Promise<string[] | undefined> {
+  const { channel, ts } = placeOf(id)
+  try {
+    const found = await call(`reading the reactions in ${channel}`, () =>
+      client.reactions.get({ channel, timestamp: ts, full: true }),
+    )
+    return (found.message?.reactions ?? []).flatMap(({ name = '', users = [] }) =>
+      meaning(name, emoji) === undefined
+        ? []
+        : users.filter((user) => user !== ownId()).map((user) => asText({ user, emoji: name })),
+    )
+  } catch (error) {
+    if (slackCode(error) === 'message_not_found') return undefined
+    throw error
+  }
 }
 
 const tooLong = ({ change }: SlackOffer): Card =>

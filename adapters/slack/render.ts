@@ -1,7 +1,5 @@
 import type { types } from '@slack/bolt'
 import type { Block, Tone } from '../../src/cards/card.ts'
-import { LIMITS } from './limits.ts'
-import { inert, oneLine } from './text.ts'
 
 type Element = types.RichTextBlockElement
 type Text = types.RichTextText
@@ -9,12 +7,11 @@ type Text = types.RichTextText
 /** A sign per tone; the words beside it are the title's. */
 export const SIGNS: Record<Tone, string> = { ok: '🟢', info: '🔵', warn: '🟠', danger: '🔴' }
 
-/** The title as a header; as bold text where it is too long for one. */
-export function renderTitle(title: string, tone: Tone): types.KnownBlock[] {
-  const text = `${SIGNS[tone]} ${oneLine(title) || '–'}`
-  if (text.length <= LIMITS.header) return [{ type: 'header', text: { type: 'plain_text', text, emoji: false } }]
-  return [{ type: 'rich_text', elements: [section(bold(text))] }]
-}
+/** The title as a header. It has been made short enough, as every word has been made harmless (`inertCard`). */
+export const renderTitle = (title: string, tone: Tone): types.KnownBlock => ({
+  type: 'header',
+  text: { type: 'plain_text', text: `${SIGNS[tone]} ${title}`, emoji: false },
+})
 
 /** Blocks as rich text: its elements are read literally, so nothing in them is a mention, a link or markup. */
 export function renderBlocks(blocks: readonly Block[]): types.KnownBlock[] {
@@ -56,11 +53,11 @@ function renderBlock(block: Block): Element[] {
 /** A value of several lines starts under its label. */
 const fields = (all: readonly (readonly [string, string])[]): Text[] =>
   all.flatMap(([label, value], index) => [
-    bold(`${oneLine(label) || '–'}:`),
-    plain(`${value.includes('\n') ? '\n' : ' '}${value || '–'}${index < all.length - 1 ? '\n' : ''}`),
+    bold(`${label}:`),
+    plain(`${value.includes('\n') ? '\n' : ' '}${value}${index < all.length - 1 ? '\n' : ''}`),
   ])
 
 const section = (...elements: Text[]): types.RichTextSection => ({ type: 'rich_text_section', elements })
 const preformatted = (text: string): Element => ({ type: 'rich_text_preformatted', elements: [plain(text)] })
-const plain = (text: string): Text => ({ type: 'text', text: inert(text) || ' ' })
+const plain = (text: string): Text => ({ type: 'text', text: text || ' ' })
 const bold = (text: string): Text => ({ ...plain(text), style: { bold: true } })

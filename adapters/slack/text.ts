@@ -1,22 +1,6 @@
-import { clean } from '../console/clean.ts'
-
-/** Stands where Slack could read a mention: without a width, and without a meaning. */
-const INVISIBLE = '\u2060'
-
-/**
- * Text for the elements of rich text, where Slack reads no markup at all. Control characters are shown as their codes; what
- * looks like a mention is broken all the same, in case a client looks closer than the documentation says.
- */
-export const inert = (text: string): string =>
-  clean(text.toWellFormed())
-    .replaceAll(/<(?=[!@#])/g, `<${INVISIBLE}`)
-    .replaceAll(/@(?=(?:here|channel|everyone)\b)/gi, `@${INVISIBLE}`)
-
-/** Text for a field that Slack does read as markup: the fallback in notifications. */
+/** For the one field that Slack does read as markup: the fallback in notifications. */
 export const escaped = (text: string): string =>
-  inert(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-export const oneLine = (text: string): string => inert(text).replaceAll(/\s+/g, ' ').trim()
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** How much of the budget a text takes: as Slack may store it, escaped. */
 export const sizeOf = (text: string): number => escaped(text).length

@@ -19,7 +19,7 @@ sum() {
 bytes_to() {
   new="${1%/*}/.lanekeeper.new"
   rm -f "$new"
-  if [ -e "$1" ]; then cp -p "$1" "$new" 2>/dev/null || { rm -f "$new"; die write "no room or no right to write beside $1"; }; fi
+  if [ -e "$1" ]; then cp -p "$1" "$new" 2>/dev/null || { rm -f "$new"; die write "nothing can be written beside $1: no space, or read-only"; }; fi
   cat >"$new" || { rm -f "$new"; die write "writing beside $1: no space, or read-only"; }
   if [ -n "${2:-}" ] && [ "$(sum "$new")" != "$2" ]; then
     rm -f "$new"
@@ -47,7 +47,7 @@ put() {
     return
   fi
   [ "$have" = "$3" ] || die changed "$1 is not what the plan was made for: expected $3, found $have"
-  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made"
+  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made: no space, or read-only"
   base64 -d | bytes_to "$1" "$4" "$2" || exit 1
   [ "$(sum "$1")" = "$4" ] || die write "$1 does not read back as it was written"
   printf 'ok put %s\n' "$1"
@@ -55,14 +55,14 @@ put() {
 
 # anew PATH MODE <<base64: a file of lanekeeper's own, whatever stood there.
 anew() {
-  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made"
+  mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made: no space, or read-only"
   base64 -d | bytes_to "$1" "" "$2" || exit 1
   printf 'ok anew %s\n' "$1"
 }
 
 # keep PATH COPY: a copy of the file as it is before the first act; never overwritten.
 keep() {
-  mkdir -p "${2%/*}" || die write "the folder of $2 cannot be made"
+  mkdir -p "${2%/*}" || die write "the folder of $2 cannot be made: no space, or read-only"
   if [ -e "$1" ] && ! [ -e "$2" ]; then
     want=$(sum "$1")
     bytes_to "$2" "$want" 600 <"$1"

@@ -3,6 +3,7 @@ import type { Plan } from './plan.ts'
 /** In words what differs between the plan that was approved and the one that would be made now. */
 export function differences(approved: Plan, now: Plan): string {
   const out: string[] = []
+  if (approved.trial && !now.trial) out.push(now.risks[0] ?? 'it cannot revert by itself any more')
   if (approved.bootId !== now.bootId) out.push('it was rebooted meanwhile')
   for (const edit of now.edits) {
     const was = approved.edits.find(({ path }) => path === edit.path)

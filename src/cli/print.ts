@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import pc from 'picocolors'
-import { clean, cleanCard } from '../../adapters/console/clean.ts'
+import { clean, cleanCard } from '../../adapters/clean.ts'
 import { drawCard } from '../../adapters/console/draw-card.ts'
 import { SIGNS } from '../../adapters/console/signs.ts'
 import type { Card } from '../cards/card.ts'

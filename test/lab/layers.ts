@@ -1,9 +1,9 @@
 import { copyFile, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { boot, type LabNode } from './boot.ts'
 import { cached, hashOf, type Log, labFolder } from './cache.ts'
 import { firmwareReserved, withReservedRegion } from './dmar.ts'
 import { type Image, imageIn } from './image.ts'
-import { boot, type LabNode } from './node.ts'
 import type { Firmware } from './qemu.ts'
 import { run } from './run.ts'
 
@@ -85,11 +85,10 @@ async function layer(
     for (const file of ['id', 'host.pub']) await copyFile(join(below.folder, file), join(made, file))
     const backing = join('..', basename(below.folder), 'disk.qcow2')
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, join(made, 'disk.qcow2')])
-    const node = await boot(await imageIn(made), { keep: true, firmware }, log)
+    const node = await boot(await imageIn(made), { firmware }, log)
     try {
       await work(node)
       await succeed(node, close)
-      await node.switchOff()
     } finally {
       await node.stop()
     }

@@ -114,7 +114,7 @@ describe('a run that goes wrong', () => {
         const output = await transport.run('pve1', 'z'.repeat(3000), LONG).catch((error: OperatorError) => error)
         if (output instanceof Error) expect(['node-unreachable', 'connection-lost']).toContain(output.code)
         else expect(output.stdout.length).toBe(3000)
-        expect(Date.now() - start).toBeLessThan(1500)
+        expect(Date.now() - start).toBeLessThan(15_000)
         await transport.close()
       }),
       { numRuns: 40 },

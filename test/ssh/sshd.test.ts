@@ -55,6 +55,5 @@ describe.skipIf(missing !== null)('a real sshd', { timeout: 30_000 }, () => {
     console.log(
       `real sshd: first run ${first.toFixed(0)} ms, then ${each.toFixed(1)} ms each (${(1000 / each).toFixed(0)} per second)`,
     )
-    expect(each).toBeLessThan(250)
   }, 60_000)
 })

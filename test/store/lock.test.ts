@@ -32,15 +32,15 @@ test('a second one is refused with the name of the holder, and let in after the 
   await expect(second).rejects.toThrow(`process ${process.pid} on ${hostname()} since 20`)
   await release()
   await (await lockDataFolder(home, never))()
-}, 15_000)
+}, 30_000)
 
 test('another process is refused soon, while the holder lives', async () => {
   const home = folder()
   const child = await holder(home)
   const start = Date.now()
   await expect(lockDataFolder(home, never)).rejects.toThrow(`process ${child.pid}`)
-  expect(Date.now() - start).toBeLessThan(3500)
-}, 15_000)
+  expect(Date.now() - start).toBeLessThan(8000)
+}, 30_000)
 
 test('what a killed holder left is taken over by itself', async () => {
   const home = folder()
@@ -49,9 +49,9 @@ test('what a killed holder left is taken over by itself', async () => {
   await once(child, 'exit')
   const start = Date.now()
   const release = await lockDataFolder(home, never)
-  expect(Date.now() - start).toBeLessThan(7000)
+  expect(Date.now() - start).toBeLessThan(20_000)
   await release()
-}, 15_000)
+}, 30_000)
 
 test('a holder that slept too long is told that it has lost', async () => {
   const home = folder()

@@ -1,4 +1,4 @@
-import type { Block, Card } from '../../src/cards/card.ts'
+import type { Block, Card } from '../src/cards/card.ts'
 
 // Everything that could drive a terminal or make text read other than it is: control characters, marks of direction, line
 // separators and characters without a width. The line feed stays.

@@ -1,0 +1,134 @@
+import type { Card } from '../../src/cards/card.ts'
+import type { Actor, MessageRef } from '../../src/changes/change.ts'
+import type { Incoming } from '../../src/chat/adapter.ts'
+import type { RecordStore } from '../../src/chat/card-record.ts'
+import { createLanes } from '../../src/chat/lanes.ts'
+import { wordsOf } from '../../src/errors.ts'
+import type { Log } from '../../src/log.ts'
+import { ballotOf, type Emoji, offerBoth } from './ballot.ts'
+import type { Connection } from './connection.ts'
+import { CODES, codeOf } from './errors.ts'
+import type { Offer } from './offer.ts'
+import { actorOf } from './people.ts'
+
+export interface ReactionParts {
+  readonly connection: Connection
+  readonly offers: RecordStore<Offer>
+  readonly emoji: Emoji
+  readonly log: Pick<Log, 'warn'>
+  readonly receive: (incoming: Incoming) => Promise<void>
+  /** This person's reaction cannot count, because of the message it is on. */
+  readonly turnDown: (by: Actor, offer: Offer, because: 'too long' | 'too early') => Promise<void>
+  /** The reactions could not be put there: people must be told how else to approve. */
+  readonly noOffer: (offer: Offer, error: unknown) => Promise<void>
+}
+
+const STOP_MS = 2000
+const MOST_REMEMBERED = 1000
+
+/**
+ * Reactions on cards, each passed on once: as they come, and by comparison with what Discord knows (`catchUp`), so that what
+ * was given or taken back unseen counts as well. One message is dealt with by one at a time.
+ */
+export function createReactions(parts: ReactionParts) {
+  const { connection, offers, emoji, log, receive, turnDown, noOffer } = parts
+  const offered = new Set<string>()
+  const postedHere = new Set<string>()
+  const lanes = createLanes((message, error, tries) =>
+    log.warn({ message, tries, because: wordsOf(error) }, 'Discord: reactions could not be read back'),
+  )
+  let stopped = false
+
+  const ballot = async (channel: string, message: string) =>
+    (await ballotOf(connection, channel, message, emoji)).map(({ user, yes }) => ({ by: actorOf(user), yes }))
+
+  const take = async (offer: Offer, by: Actor, yes: boolean, given: boolean): Promise<Offer> => {
+    const same = (one: Offer['heard'][number]) => one.by.id === by.id && one.yes === yes
+    if (stopped || offer.heard.some(same) === given) return offer
+    if (offer.whole) await receive({ kind: 'reaction', yes, given, by, on: refOf(offer) })
+    else if (given && !by.bot) await turnDown(by, offer, 'too long')
+    const others = offer.heard.filter((one) => !same(one))
+    const heard = given ? [...others, { by, yes }] : others
+    return keep({ ...offer, heard })
+  }
+
+  const keep = async (offer: Offer): Promise<Offer> => {
+    const next = { ...offer, version: offer.version + 1 }
+    await offers.put(next)
+    return next
+  }
+
+  const compare = async (id: string): Promise<void> => {
+    let offer = await offers.get(id)
+    if (!offer || stopped) return
+    try {
+      const now = await ballot(offer.channel, id)
+      const gone = offer.heard.filter((had) => !now.some(({ by, yes }) => by.id === had.by.id && yes === had.yes))
+      for (const { by, yes } of gone) offer = await take(offer, by, yes, false)
+      for (const { by, yes } of now) offer = await take(offer, by, yes, true)
+    } catch (error) {
+      const code = codeOf(error)
+      if (code !== CODES.unknownMessage && code !== CODES.unknownChannel) throw error
+      await offers.remove(id)
+    }
+  }
+
+  /** Failing to offer the reactions is told; people may still add them by themselves. */
+  const seed = async (offer: Offer): Promise<void> => {
+    if (offered.has(offer.id) || !offer.whole) return
+    offered.add(offer.id)
+    await offerBoth(connection, offer.channel, offer.id, emoji).catch((error: unknown) => noOffer(offer, error))
+  }
+
+  /** Whoever reacted before the plan was there did not approve it. */
+  const early = async ({ message, channel }: MessageRef): Promise<Offer['heard']> =>
+    postedHere.has(message) ? ballot(channel, message) : []
+
+  const settle = async (at: MessageRef, card: Card, whole: boolean, heard: Offer['heard']): Promise<void> => {
+    const before = await offers.get(at.message)
+    const counts = card.asks !== undefined || (before !== undefined && card.change?.state === 'approved')
+    if (!card.change || !counts) return before && offers.remove(at.message)
+    const fresh = { id: at.message, version: 0, channel: at.channel, change: card.change.id, whole, heard }
+    const offer = await keep(before ? { ...before, whole: card.asks ? whole : before.whole } : fresh)
+    void lanes.converge(at.message, async () => {
+      if (card.asks) await seed(offer)
+      await compare(at.message)
+    })
+    if (before) return
+    for (const { by } of heard) if (!by.bot) void turnDown(by, offer, 'too early').catch(() => undefined)
+  }
+
+  return {
+    /** As it comes from the gateway, perhaps twice. */
+    heard: (on: MessageRef, by: Actor, yes: boolean, given: boolean): Promise<void> =>
+      lanes.once(on.message, async () => {
+        const offer = await offers.get(on.message)
+        if (offer) await take(offer, by, yes, given)
+        else if (!stopped) await receive({ kind: 'reaction', yes, given, by, on })
+      }),
+    /** A message was posted with this card: offers the reactions if it asks for them. */
+    posted(at: MessageRef, card: Card, whole: boolean): Promise<void> {
+      postedHere.add(at.message)
+      for (const oldest of postedHere) if (postedHere.size > MOST_REMEMBERED) postedHere.delete(oldest)
+      return card.asks ? lanes.once(at.message, () => settle(at, card, whole, [])) : Promise.resolve()
+    },
+    /** Edits a message to show this card; no reaction on it is dealt with meanwhile. */
+    edited: (at: MessageRef, card: Card, whole: boolean, edit: () => Promise<void>): Promise<void> =>
+      lanes.once(at.message, async () => {
+        const heard = card.asks && !(await offers.get(at.message)) ? await early(at) : []
+        await edit()
+        await settle(at, card, whole, heard)
+      }),
+    /** Reads back the reactions on this message, or on every one that is waiting for them. */
+    async catchUp(message?: string): Promise<void> {
+      const waiting = message === undefined ? (await offers.list()).map(({ id }) => id) : [message]
+      for (const id of waiting) void lanes.converge(id, () => compare(id))
+    },
+    async stop(): Promise<void> {
+      stopped = true
+      await lanes.stop(STOP_MS)
+    },
+  }
+}
+
+const refOf = ({ channel, id }: Offer): MessageRef => ({ adapter: 'discord', channel, message: id, thread: null })

@@ -1,0 +1,31 @@
+import { HTTPReceiver, type Logger } from '@slack/bolt'
+import { OperatorError, wordsOf } from '../../src/errors.ts'
+
+/** Where Slack posts to, behind a proxy that speaks TLS. */
+export const ENDPOINT = '/slack/events'
+
+interface Parts {
+  readonly signingSecret: string
+  readonly host: string
+  readonly port: number
+  readonly logger: Logger
+}
+
+/** HTTP mode: Slack posts here; every request is checked against the signing secret and its age. */
+export function createHttp({ signingSecret, host, port, logger }: Parts) {
+  const receiver = new HTTPReceiver({ signingSecret, endpoints: [ENDPOINT], logger })
+  return {
+    receiver,
+    async start(): Promise<void> {
+      try {
+        await receiver.start({ port, host })
+      } catch (cause) {
+        throw new OperatorError('act-failed', `Slack: cannot listen on ${host}:${port}: ${wordsOf(cause)}`, {
+          hint: 'choose another port, or stop what listens there',
+          cause,
+        })
+      }
+    },
+    stop: (): Promise<void> => receiver.stop().catch(() => undefined),
+  }
+}

@@ -1,0 +1,3 @@
+export { ENDPOINT } from './http.ts'
+export { type Offers as SlackOffers, SlackOffer } from './offers.ts'
+export { createSlackAdapter, type SlackOptions } from './slack.ts'

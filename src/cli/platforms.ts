@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { ConfigFile } from './config-file.ts'
+
+const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable')
+const channel = z.string().min(1)
+
+/** The chats besides the console, as they stand in the file: tokens are named there, never written. */
+export const Platforms = {
+  slack: z
+    .strictObject({
+      botTokenEnv: variable.default('SLACK_BOT_TOKEN'),
+      appTokenEnv: variable.optional(),
+      signingSecretEnv: variable.optional(),
+      port: z.number().int().min(1).max(65535).default(3000),
+      incidents: channel.optional(),
+    })
+    .refine(
+      (slack) => slack.appTokenEnv === undefined || slack.signingSecretEnv === undefined,
+      'give appTokenEnv (Socket Mode) or signingSecretEnv (HTTP), not both',
+    )
+    .optional(),
+  discord: z
+    .strictObject({
+      tokenEnv: variable.default('DISCORD_TOKEN'),
+      guild: z.string().regex(/^\d{5,}$/, 'expected the id of the server, in quotes'),
+      incidents: z
+        .string()
+        .regex(/^\d{5,}$/, 'expected the id of a channel, in quotes')
+        .optional(),
+    })
+    .optional(),
+}
+const File = z.object(Platforms)
+
+export interface SlackConfig {
+  readonly botToken: string
+  readonly entrance: { readonly appToken: string } | { readonly signingSecret: string; readonly port: number }
+  readonly incidents: string | null
+}
+
+export interface DiscordConfig {
+  readonly token: string
+  readonly guild: string
+  readonly incidents: string | null
+}
+
+/** The same with the tokens in it; a variable that is not set is told in `problems`. */
+export function platformsOf(
+  { slack, discord }: z.infer<typeof File>,
+  env: Readonly<Record<string, string | undefined>>,
+  yaml: ConfigFile,
+  problems: string[],
+): { slack: SlackConfig | null; discord: DiscordConfig | null } {
+  const secret = (path: string[], name: string): string => {
+    const value = env[name]
+    if (!value) problems.push(yaml.at(path, `the environment variable ${name} is not set`))
+    return value ?? ''
+  }
+  return {
+    slack: slack
+      ? {
+          botToken: secret(['slack', 'botTokenEnv'], slack.botTokenEnv),
+          entrance: slack.signingSecretEnv
+            ? { signingSecret: secret(['slack', 'signingSecretEnv'], slack.signingSecretEnv), port: slack.port }
+            : { appToken: secret(['slack', 'appTokenEnv'], slack.appTokenEnv ?? 'SLACK_APP_TOKEN') },
+          incidents: slack.incidents ?? null,
+        }
+      : null,
+    discord: discord
+      ? {
+          token: secret(['discord', 'tokenEnv'], discord.tokenEnv),
+          guild: discord.guild,
+          incidents: discord.incidents ?? null,
+        }
+      : null,
+  }
+}

@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createSlackAdapter, type SlackOptions } from '../../../adapters/slack/index.ts'
+import { rememberedOffers } from '../../../adapters/slack/offers.ts'
+import type { Card } from '../../../src/cards/card.ts'
+import type { Incoming } from '../../../src/chat/adapter.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
+
+const asking = (lines = 1): Card => ({
+  title: 'a plan',
+  tone: 'warn',
+  blocks: [{ type: 'diff', lines: Array.from({ length: lines }, (_, index) => `+line number ${index}`) }],
+  change: { id: 'c1', state: 'proposed', digest: 'abcdef123456' },
+  asks: 'approval',
+})
+const { asks: _, ...decided } = asking()
+
+let workspace: Workspace
+let heard: Incoming[] = []
+let stop: (() => Promise<void>) | undefined
+beforeAll(async () => {
+  workspace = await openWorkspace('socket')
+})
+beforeEach(() => {
+  heard = []
+  workspace.front.calls.length = 0
+  workspace.front.state.fault = undefined
+})
+afterEach(async () => {
+  await stop?.()
+  stop = undefined
+})
+afterAll(async () => {
+  await workspace.close()
+  expect(workspace.front.problems).toEqual([])
+})
+
+const start = async (options: Partial<SlackOptions> = {}) => {
+  const adapter = createSlackAdapter(workspace.options(options))
+  stop = () => adapter.stop()
+  await adapter.start(async (incoming) => void heard.push(incoming))
+  return adapter
+}
+const votes = () =>
+  heard.map((one) =>
+    one.kind === 'reaction' ? `${one.by.name} ${one.given ? '+' : '-'}${one.yes ? 'yes' : 'no'}` : one.text,
+  )
+const settled = () => new Promise((resolve) => setTimeout(resolve, 150))
+const seeded = (message: string) =>
+  expect
+    .poll(async () => (await workspace.message(message))?.reactions.map(({ name, users }) => `${name} ${users}`))
+    .toEqual(['white_check_mark U0LANEKEEPER', 'x U0LANEKEEPER'])
+
+describe('a card that asks', () => {
+  test('is seeded with both reactions by the bot, which never count', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await seeded(message)
+    await settled()
+    expect(votes()).toEqual([])
+  })
+  test('and then asks no more stays as it is, and its reactions still reach the core', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, asking())
+    await seeded(posted.message)
+    await adapter.edit(posted, decided)
+    await workspace.react('ann', posted.message, 'x')
+    await expect.poll(votes).toEqual(['ann +no'])
+    expect(workspace.calls('reactions.remove')).toEqual([])
+  })
+  test('hears people by ids that do not change, and looks a name up once', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await workspace.react('ann', message, 'white_check_mark')
+    await workspace.takeBack('ann', message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['ann +yes', 'ann -yes'])
+    expect(heard[0]).toMatchObject({ by: { id: `slack:${workspace.people.ann}`, name: 'ann', bot: false } })
+    expect(workspace.calls('users.info').length).toBe(1)
+  })
+  test('counts only the emoji of the configuration, in every skin tone, and one vote for several', async () => {
+    const adapter = await start({ emoji: { approve: ['+1', 'heavy_check_mark'], deny: ['-1'] } })
+    const { message } = await adapter.post(workspace.ops, asking())
+    await workspace.react('ann', message, 'white_check_mark')
+    await workspace.react('ann', message, '+1::skin-tone-3')
+    await workspace.react('ann', message, 'heavy_check_mark')
+    await workspace.takeBack('ann', message, '+1::skin-tone-3')
+    await expect.poll(votes).toEqual(['ann +yes'])
+    await workspace.takeBack('ann', message, 'heavy_check_mark')
+    await expect.poll(votes).toEqual(['ann +yes', 'ann -yes'])
+  })
+})
+
+describe('events', () => {
+  test('that are delivered twice count once, whether they say so or not', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await workspace.react('ann', message, 'white_check_mark')
+    const event = workspace.events.at(-1) ?? {}
+    for (const retry of [0, 1, 2]) await workspace.deliver('events_api', event, { retry })
+    await settled()
+    expect(votes()).toEqual(['ann +yes'])
+  })
+  test('whose first delivery was lost count when they come again', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await seeded(message)
+    await settled()
+    const deliver = workspace.front.state.onEvent
+    let lost: Record<string, unknown> = {}
+    workspace.front.state.onEvent = async (body) => {
+      lost = body
+    }
+    await workspace.react('ann', message, 'white_check_mark').finally(() => {
+      workspace.front.state.onEvent = deliver
+    })
+    await settled()
+    expect(votes()).toEqual([])
+    await workspace.deliver('events_api', lost, { retry: 1 })
+    await expect.poll(votes).toEqual(['ann +yes'])
+  })
+  test('that come late do not bring back what was taken back', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await workspace.react('ann', message, 'white_check_mark')
+    const added = workspace.events.at(-1) ?? {}
+    await workspace.takeBack('ann', message, 'white_check_mark')
+    await workspace.deliver('events_api', { ...added, event_id: 'EvAnotherNumber' }, { retry: 1 })
+    await workspace.deliver('events_api', { ...added, event_id: 'EvOvertaken' })
+    await settled()
+    expect(votes()).toEqual(['ann +yes', 'ann -yes'])
+  })
+})
+
+describe('reactions given while nobody listened', () => {
+  test('are read at the next start, what was taken back first and approvals last', async () => {
+    const offers = rememberedOffers()
+    const first = await start({ offers })
+    const { message } = await first.post(workspace.ops, asking())
+    await workspace.react('bob', message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['bob +yes'])
+    await first.stop()
+    await workspace.react('ann', message, 'white_check_mark')
+    await workspace.react('olga', message, 'x')
+    await workspace.takeBack('bob', message, 'white_check_mark')
+    heard = []
+    await start({ offers })
+    await expect.poll(votes).toEqual(['bob -yes', 'olga +no', 'ann +yes'])
+    expect(heard[0]).toMatchObject({ on: { adapter: 'slack', channel: workspace.ops, message } })
+  })
+  test('are read even when the bot was just stopping as they came', async () => {
+    const offers = rememberedOffers()
+    const first = await start({ offers })
+    const { message } = await first.post(workspace.ops, asking())
+    await seeded(message)
+    await settled()
+    await Promise.all([workspace.react('ann', message, 'white_check_mark'), first.stop()])
+    const before = votes()
+    await start({ offers })
+    await expect.poll(votes).toEqual(['ann +yes'])
+    expect(before.length).toBeLessThanOrEqual(1)
+  })
+  test('are read although Slack is in trouble at first', async () => {
+    const offers = rememberedOffers()
+    const first = await start({ offers })
+    const { message } = await first.post(workspace.ops, asking())
+    await settled()
+    await first.stop()
+    await workspace.react('ann', message, 'white_check_mark')
+    let times = 4
+    workspace.front.state.fault = ({ method }) =>
+      method === 'reactions.get' && times-- > 0 ? { status: 500 } : undefined
+    await start({ offers })
+    await expect.poll(votes, { timeout: 10_000 }).toEqual(['ann +yes'])
+  })
+  test('are read after the socket was dropped, and the next one is open at once', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking())
+    await settled()
+    const opened = workspace.front.socket.opened()
+    workspace.front.state.fault = ({ method }) => (method === 'apps.connections.open' ? { status: 503 } : undefined)
+    workspace.front.socket.drop()
+    await expect.poll(() => workspace.front.socket.live()).toBe(0)
+    await workspace.react('ann', message, 'white_check_mark')
+    workspace.front.state.fault = undefined
+    await expect.poll(votes, { timeout: 10_000 }).toEqual(['ann +yes'])
+    expect(workspace.front.socket.opened()).toBe(opened + 1)
+    expect((await workspace.type('/pcie nodes')).status).toBe(200)
+  })
+  test('when Slack asks for another socket, it is there', async () => {
+    await start()
+    const opened = workspace.front.socket.opened()
+    const from = performance.now()
+    workspace.front.socket.refresh()
+    await expect.poll(() => workspace.front.socket.opened(), { interval: 2 }).toBe(opened + 1)
+    const gap = performance.now() - from
+    console.log(`without a socket for at most ${Math.round(gap)} ms after refresh_requested`)
+    await workspace.type('/pcie nodes')
+    await expect.poll(votes).toEqual(['/pcie nodes'])
+  })
+})
+
+describe('a plan that does not fit', () => {
+  test('is attached and not offered: an approving reaction is answered, a denial counts', async () => {
+    const adapter = await start()
+    const { message } = await adapter.post(workspace.ops, asking(3000))
+    const { words, reactions } = (await workspace.message(message)) ?? { words: '', reactions: [] }
+    expect(words).toContain('abcdef123456')
+    expect(words).toContain('/pcie approve c1')
+    const [, file] = /are in (\S+\.txt), attached/.exec(words) ?? []
+    const attached = (await workspace.messages(workspace.ops, message)).flatMap(({ files = [] }) => files) as {
+      name: string
+    }[]
+    expect(attached.map(({ name }) => name)).toEqual([file])
+    expect(reactions).toEqual([])
+    await workspace.react('ann', message, 'white_check_mark')
+    await expect.poll(() => workspace.whispers('ann').join()).toContain('That reaction does not count')
+    await workspace.react('ann', message, 'x')
+    await expect.poll(votes).toEqual(['ann +no'])
+  })
+  test('and cannot be attached says so instead of asking, and is an error', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, decided)
+    workspace.front.state.fault = ({ method }) =>
+      method === 'files.getUploadURLExternal'
+        ? { status: 200, body: { ok: false, error: 'missing_scope', needed: 'files:write' } }
+        : undefined
+    await expect(adapter.edit(posted, asking(3000))).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining('files:write'),
+    })
+    const shown = await workspace.message(posted.message)
+    expect(shown?.words).toContain('Not shown whole, so not to be approved yet')
+    expect(shown?.words).not.toContain('/pcie approve')
+    workspace.front.state.fault = undefined
+    await adapter.edit(posted, asking(3000))
+    expect((await workspace.message(posted.message))?.words).toContain('/pcie approve c1')
+  })
+})

@@ -32,6 +32,22 @@ bytes_to() {
   fi
 }
 
+# alone: no other script of ours works on this node; what it starts holds the lock too. A busy node is asked again later.
+alone() {
+  mkdir -p "$run_in" || die write "$run_in cannot be made"
+  exec 9>"$run_in/lock" || die write "$run_in cannot be written"
+  flock -n 9 || die busy "an earlier act is still at work"
+}
+
+# expect PATH SHA: the file is what the plan was made for, and can be replaced later.
+expect() {
+  [ -L "$1" ] && die changed "$1 is a symbolic link, which is not written through"
+  have=$(sum "$1")
+  [ "$have" = "$2" ] || die changed "$1 is not what the plan was made for: expected $2, found $have"
+  [ -w "${1%/*}" ] || die write "the folder of $1 cannot be written: read-only"
+  printf 'ok expect %s\n' "$1"
+}
+
 # same_boot ID: goes on only while this boot is still that boot.
 same_boot() {
   now=$(cat /proc/sys/kernel/random/boot_id)
@@ -53,10 +69,11 @@ put() {
   printf 'ok put %s\n' "$1"
 }
 
-# anew PATH MODE <<base64: a file of lanekeeper's own, whatever stood there.
+# anew PATH MODE SHA <<base64: a file of lanekeeper's own, whatever stood there.
 anew() {
   mkdir -p "${1%/*}" || die write "the folder of $1 cannot be made: no space, or read-only"
-  base64 -d | bytes_to "$1" "" "$2" || exit 1
+  base64 -d | bytes_to "$1" "$3" "$2" || exit 1
+  [ "$(sum "$1")" = "$3" ] || die write "$1 does not read back as it was written"
   printf 'ok anew %s\n' "$1"
 }
 
@@ -94,6 +111,24 @@ take_back() {
   fi
 }
 
+# remember PATH NOTE: what the file is after our own writing, so that going back can tell it from somebody else's.
+remember() {
+  sum "$1" >"$2" || die write "$2 cannot be written: no space, or read-only"
+  printf 'ok remember %s\n' "$1"
+}
+
+# take_back_config PATH COPY NOTE: grub.cfg as it was, where it is ours or half-written; generated anew where somebody else's.
+take_back_config() {
+  have=$(sum "$1")
+  if [ "$have" = "$(sum "$2")" ]; then
+    printf 'ok take_back_config already\n'
+  elif [ "$have" = "$(cat "$3" 2>/dev/null)" ] || ! grep -q '^### END /etc/grub.d/41_custom ###' "$1"; then
+    restore "$1" "$2" any
+  else
+    update_grub
+  fi
+}
+
 # drop PATH OURS: removes a file that is still ours (sha256, or any).
 drop() {
   have=$(sum "$1")
@@ -102,6 +137,12 @@ drop() {
     rm -f "$1" || die write "$1 cannot be removed"
   fi
   printf 'ok drop %s\n' "$1"
+}
+
+# drop_ours PATH OURS: removes the file if it is ours, and leaves anything else alone.
+drop_ours() {
+  [ "$(sum "$1")" != "$2" ] || rm -f "$1" || die write "$1 cannot be removed"
+  printf 'ok drop_ours %s\n' "$1"
 }
 
 # show PATH: the file's bytes, for the bot to read.
@@ -113,10 +154,9 @@ show() {
   fi
 }
 
-# tell_clock: the hardware clock as it reads, in seconds as if it were UTC.
+# tell_clock: the hardware clock as it reads, in seconds as if it were UTC; silent where there is none.
 tell_clock() {
-  read -r day 2>/dev/null </sys/class/rtc/rtc0/date || die no-clock "the hardware clock cannot be read"
-  read -r time 2>/dev/null </sys/class/rtc/rtc0/time || die no-clock "the hardware clock cannot be read"
+  day=$(cat /sys/class/rtc/rtc0/date 2>/dev/null) && time=$(cat /sys/class/rtc/rtc0/time 2>/dev/null) || return 0
   printf 'said clock %s\n' "$(date -u -d "$day $time" +%s)"
 }
 
@@ -175,7 +215,9 @@ flag_tell() {
 # flag_drop UUID: the flag's folder is gone.
 flag_drop() {
   on_fs "$1"
-  rm -rf "$at/lanekeeper"
+  rm -f "$at/lanekeeper/grubenv"
+  rmdir "$at/lanekeeper" 2>/dev/null
+  [ ! -e "$at/lanekeeper/grubenv" ] || { off_fs; die write "the flag cannot be removed from $1"; }
   off_fs
   printf 'ok flag_drop\n'
 }
@@ -211,8 +253,10 @@ guard_off() {
 confirm() {
   same_boot "$1"
   mkdir -p "$run_in" || die write "$run_in cannot be made"
-  printf '%s\n' "$1" >"$run_in/confirming" || die write "$run_in cannot be written"
-  ln "$run_in/confirming" "$run_in/decided" 2>/dev/null
+  if ! [ -e "$run_in/decided" ]; then
+    printf '%s\n' "$1" >"$run_in/confirming" || die write "$run_in cannot be written"
+    ln "$run_in/confirming" "$run_in/decided" 2>/dev/null
+  fi
   [ "$(cat "$run_in/decided")" = "$1" ] || die guard-fired "the guard has begun to go back"
   printf 'ok confirm\n'
 }
@@ -232,6 +276,12 @@ restart() {
     return
   fi
   sync
-  systemctl --no-block reboot || reboot || die reboot "the node does not take the reboot"
+  # A second request while the node is going down is refused by logind; that is no failure.
+  if ! said=$(systemctl --no-block reboot 2>&1); then
+    case $said in
+      *'in progress'*) ;;
+      *) [ "$(systemctl is-system-running)" = stopping ] || reboot || die reboot "the node does not take the reboot: $said" ;;
+    esac
+  fi
   printf 'ok restart\n'
 }

@@ -41,6 +41,8 @@ export interface TrialOrder {
   /** The boot the plan was made in. */
   readonly bootId: string
   readonly kept: readonly string[]
+  /** Release of the kernel that the approved plan boots. */
+  readonly kernel: string
   readonly edits: readonly FileEdit[]
   readonly commands: readonly string[]
   readonly trial: TrialMechanism

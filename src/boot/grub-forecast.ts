@@ -20,7 +20,7 @@ export function grubForecast(facts: Facts, args: ArgumentsChange): Forecast | Re
   if (isRefusal(values)) return values
   const entry = entryThatBoots(ground)
   if (isRefusal(entry)) return entry
-  const now = splitWords(ground.cmdline.line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
+  const now = runningWords(ground.cmdline.line)
   const kept = keptWords(entry.words, values.before, values.after)
   const blocked = checkAllowed(differenceOf(now, kept))
   if (blocked) {
@@ -31,6 +31,13 @@ export function grubForecast(facts: Facts, args: ArgumentsChange): Forecast | Re
   }
   const trial = mechanismOf(ground)
   return { edits: values.edits, commands: ['update-grub'], now, kept, kernel: entry.kernel, trial }
+}
+
+/** The running words that a configuration accounts for. A kept trial boot goes on with its marker and its `panic=30`. */
+function runningWords(line: string): string[] {
+  const words = splitWords(line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
+  if (!words.some((word) => word.startsWith('lanekeeper.trial='))) return words
+  return words.filter((word) => !word.startsWith('lanekeeper.trial=') && word !== 'panic=30')
 }
 
 /** What the shell says GRUB_CMDLINE_LINUX and _DEFAULT hold together, before and after the edit, and the edits for it. */

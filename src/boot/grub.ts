@@ -1,10 +1,10 @@
 import { endsWell, parseGrubConfig, sourcesCustom } from '../bootconfig/grub-config.ts'
-import { trialBlock, withoutTrial, withTrial } from '../bootconfig/grub-custom.ts'
+import { type TrialGate, trialBlock, withoutTrial, withTrial } from '../bootconfig/grub-custom.ts'
 import { defaultEntry } from '../bootconfig/grub-default-entry.ts'
 import { differenceOf } from '../bootconfig/kernel-line.ts'
-import { isRefusal } from '../errors.ts'
+import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import { type Act, type ActAnswers, act, compileActs, put } from './act-script.ts'
+import { type Act, type ActAnswers, act, compileActs, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
 import { grubForecast } from './grub-forecast.ts'
 import { GUARD_SCRIPT_PATH, GUARD_UNIT, GUARD_UNIT_PATH, guardScript, guardUnit } from './guard.ts'
@@ -36,7 +36,8 @@ export const grub: BootChain = {
       args: [path, '644', before, after],
       input: text,
     })),
-    ...(order.commands.includes('update-grub') ? [act('update_grub')] : []),
+    act('update_grub'),
+    act('remember', GRUB_CFG, noteOf(order)),
     act('show', GRUB_CFG),
     act('show', '/boot/grub/grubenv'),
   ],
@@ -46,14 +47,14 @@ export const grub: BootChain = {
     ...(files
       ? [
           ...order.edits.map(({ path, after }) => act('take_back', path, keptCopy(order, path), after)),
-          act('restore', GRUB_CFG, keptCopy(order, GRUB_CFG), 'any'),
+          act('take_back_config', GRUB_CFG, keptCopy(order, GRUB_CFG), noteOf(order)),
         ]
       : []),
   ],
   standDown: (order, seen) => [
     ...closeEntry(seen),
-    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
     act('guard_off', GUARD_UNIT),
+    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
   ],
 }
 
@@ -70,6 +71,11 @@ function boots({ cmdline, 'boot-tool': tool }: Facts): boolean | null {
 
 const keptCopy = (order: TrialOrder, path: string): string => `/var/lib/lanekeeper/${order.changeId}${path}`
 
+/** Where the node keeps the sum of grub.cfg as our own commit left it. */
+const noteOf = (order: TrialOrder): string => `${keptCopy(order, GRUB_CFG)}.ours`
+
+const releaseOf = (image: string | null): string => (image ?? '').replace(/^.*vmlinuz-/, '')
+
 function arm(order: TrialOrder, seen: ActAnswers) {
   const config = seen.files.get(GRUB_CFG) ?? ''
   if (!endsWell(config) || !sourcesCustom(config)) {
@@ -77,10 +83,14 @@ function arm(order: TrialOrder, seen: ActAnswers) {
   }
   const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
   if (isRefusal(entry)) return entry
-  const mechanism =
+  if (releaseOf(entry.image) !== order.kernel) {
+    return { refused: `${GRUB_CFG} boots ${releaseOf(entry.image)}, and the plan was made for ${order.kernel}` }
+  }
+  const mechanism: TrialGate | Refusal =
     order.trial.kind === 'flag'
-      ? { kind: 'flag' as const, uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
+      ? { kind: 'flag', uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
       : windowFrom(seen)
+  if (isRefusal(mechanism)) return mechanism
   const block = trialBlock({ entry, words: order.kept, changeId: order.changeId, mechanism })
   if (isRefusal(block)) return block
   const existing = seen.files.get(CUSTOM_CFG) ?? null
@@ -95,11 +105,16 @@ function arm(order: TrialOrder, seen: ActAnswers) {
   ]
   const acts: Act[] = [
     act('same_boot', order.bootId),
+    ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...[...new Set(kept)].map((path) => act('keep', path, keptCopy(order, path))),
-    anew(`${ours}/undo.sh`, '700', undoScript(order)),
+    anew(`${ours}/undo.sh`, '700', undoScript(order, theirs, custom)),
     anew(`${ours}/trial.cfg`, '644', custom),
     act('check_grub', `${ours}/trial.cfg`),
-    anew(GUARD_SCRIPT_PATH, '755', guardScript(order.changeId, order.guardDeadline, closeEntryShell(order))),
+    anew(
+      GUARD_SCRIPT_PATH,
+      '755',
+      guardScript(order.changeId, order.guardDeadline, closeEntryShell(order, theirs, custom)),
+    ),
     anew(GUARD_UNIT_PATH, '644', guardUnit(order.changeId)),
     act('guard_on', GUARD_UNIT),
     ...(order.trial.kind === 'flag' ? [act('flag_arm', order.trial.uuid, `armed-${order.changeId}`)] : []),
@@ -109,12 +124,18 @@ function arm(order: TrialOrder, seen: ActAnswers) {
 }
 
 /** A file of our own, which an earlier, half-done arming may have left in another form. */
-const anew = (path: string, mode: string, text: string): Act => ({ name: 'anew', args: [path, mode], input: text })
+const anew = (path: string, mode: string, text: string): Act => ({
+  name: 'anew',
+  args: [path, mode, sha256(text)],
+  input: text,
+})
 
 /** By the hardware clock, which is what GRUB reads. */
-function windowFrom(seen: ActAnswers) {
-  const rtc = Number(seen.said.get('clock')) * 1000
-  return { kind: 'window' as const, from: new Date(rtc), to: new Date(rtc + WINDOW_MS) }
+function windowFrom(seen: ActAnswers): TrialGate | Refusal {
+  const clock = seen.said.get('clock')
+  if (clock === undefined) return { refused: 'the hardware clock cannot be read, and only it could end the trial here' }
+  const rtc = Number(clock) * 1000
+  return { kind: 'window', from: new Date(rtc), to: new Date(rtc + WINDOW_MS) }
 }
 
 /** What GRUB's environment block holds; GRUB_DEFAULT stands in the generated file. */
@@ -134,18 +155,23 @@ function closeEntry(seen: ActAnswers): Act[] {
   if (existing === null) return []
   const rest = withoutTrial(existing)
   if (rest === existing) return []
-  return rest === null ? [act('drop', CUSTOM_CFG, 'any')] : [put(CUSTOM_CFG, '644', existing, rest)]
+  return rest === null ? [act('drop', CUSTOM_CFG, sha256(existing))] : [put(CUSTOM_CFG, '644', existing, rest)]
 }
 
 /** The same for the guard, which has no bot to ask. */
-const closeEntryShell = (order: TrialOrder): string => `copy=${keptCopy(order, CUSTOM_CFG)}
-if [ -e "$copy" ]; then cp "$copy" ${CUSTOM_CFG}; else rm -f ${CUSTOM_CFG}; fi`
+const closeEntryShell = (order: TrialOrder, theirs: string | null, custom: string): string => `\
+if [ "$(sha256sum <${CUSTOM_CFG} | cut -d ' ' -f 1)" = ${sha256(custom)} ]; then
+  ${theirs === null ? `rm -f ${CUSTOM_CFG}` : `cp -p ${keptCopy(order, CUSTOM_CFG)} ${CUSTOM_CFG}.old && mv -f ${CUSTOM_CFG}.old ${CUSTOM_CFG}`}
+fi`
 
 function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
   const config = seen.files.get(GRUB_CFG) ?? ''
   if (!endsWell(config)) return [`${GRUB_CFG} was not written to its end`]
   const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
   if (isRefusal(entry)) return [entry.refused]
+  if (releaseOf(entry.image) !== order.kernel) {
+    return [`${GRUB_CFG} would boot ${releaseOf(entry.image)}, and ${order.kernel} was tried`]
+  }
   const { add, remove } = differenceOf(order.kept, entry.words)
   return [
     ...add.map((word) => `${GRUB_CFG} holds ${word}, which was not tried`),
@@ -154,10 +180,13 @@ function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
 }
 
 /** What a person runs on the node to take the change back without the bot. */
-const undoScript = (order: TrialOrder): string =>
+const undoScript = (order: TrialOrder, theirs: string | null, custom: string): string =>
   compileActs([
+    act('alone'),
     ...order.edits.map(({ path, after }) => act('restore', path, keptCopy(order, path), after)),
-    act('drop', CUSTOM_CFG, 'any'),
+    theirs === null
+      ? act('drop_ours', CUSTOM_CFG, sha256(custom))
+      : act('take_back', CUSTOM_CFG, keptCopy(order, CUSTOM_CFG), sha256(custom)),
     act('guard_off', GUARD_UNIT),
     act('update_grub'),
   ])

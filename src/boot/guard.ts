@@ -38,7 +38,7 @@ echo "lanekeeper: trial ${changeId} was not confirmed within ${deadline} s, goin
 ${withoutTrial}
 sync
 systemctl --no-block reboot
-sleep 120
+sleep 600
 systemctl --force reboot
 sleep 30
 echo b >/proc/sysrq-trigger

@@ -32,6 +32,9 @@ export function castVote(
   if (change.state !== 'proposed' && change.state !== 'approved') {
     return not(`Change ${change.id} is ${change.state} already: this changes nothing.`)
   }
+  if (change.state === 'proposed' && at >= change.expiresAt) {
+    return not(`The card of change ${change.id} has expired: diagnose again.`)
+  }
   const reason = whyNot(change, policy, by, yes)
   if (reason) return not(reason)
   const same = (vote: Vote) => vote.by.id === by.id && vote.yes === yes

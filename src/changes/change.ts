@@ -20,7 +20,12 @@ export const Vote = z.object({ by: Actor, yes: z.boolean(), digest: z.string(), 
 export type Vote = z.infer<typeof Vote>
 
 /** The node before the trial: what the check compares with. Guests as `qemu 101`; only those that start at boot must be back. */
-export const Before = z.object({ health: Health, running: z.array(z.string()), onboot: z.array(z.string()) })
+export const Before = z.object({
+  health: Health,
+  running: z.array(z.string()),
+  onboot: z.array(z.string()),
+  devices: z.array(z.string()),
+})
 export type Before = z.infer<typeof Before>
 
 export const OUTCOMES = [

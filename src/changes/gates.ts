@@ -17,6 +17,8 @@ export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   const out: string[] = []
   if (!facts.health)
     out.push('the state of NICs, mounts and units could not be read, so the trial could not be checked')
+  if (!facts['pci-sysfs']) out.push('the PCI devices could not be read, so the trial could not be checked')
+  out.push(...closedByCluster(facts))
   if (!facts.running || !facts.guests) out.push('the guests of the node could not be read')
   const running = runningGuests(facts)
   if (policy.guests === 'refuse' && running.length > 0) {
@@ -29,9 +31,22 @@ export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   return out
 }
 
+/** The other nodes of a cluster need a majority while this one reboots (FACTS 8). */
+function closedByCluster({ cluster }: Facts): string[] {
+  if (!cluster) return ['the state of the cluster could not be read']
+  const { members, quorate, expectedVotes, totalVotes } = cluster
+  if (quorate === false) return ['the cluster has no quorum']
+  if ((members ?? 1) <= 1) return []
+  if (expectedVotes === null || totalVotes === null) return ['the votes of the cluster could not be read']
+  return totalVotes - 1 > expectedVotes / 2
+    ? []
+    : [`without this node the cluster loses its quorum (${totalVotes} of ${expectedVotes} votes)`]
+}
+
 /** What the check after the trial compares with. Call it behind open gates. */
 export function beforeOf(facts: Facts): Before {
-  if (!facts.health) throw new Error('the gates let a node through whose health is not known')
+  const { health, 'pci-sysfs': devices } = facts
+  if (!health || !devices) throw new Error('the gates let a node through that could not be read')
   const onboot = (facts.guests ?? []).filter((guest) => guest.onboot).map(({ kind, id }) => `${kind} ${id}`)
-  return { health: facts.health, running: [...runningGuests(facts)], onboot }
+  return { health, running: [...runningGuests(facts)], onboot, devices: devices.map(({ address }) => address) }
 }

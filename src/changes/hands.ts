@@ -28,8 +28,17 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
   const orderOf = ({ id, plan }: Change): TrialOrder => {
     if (!plan.trial || !plan.bootId)
       throw new ActFailed('no-trial', 'no way is known in which this node would go back by itself')
-    const { bootId, line, edits, commands, trial } = plan
-    return { changeId: id, bootId, kept: line.kept, edits, commands, trial, guardDeadline: policy().guardDeadline }
+    const { bootId, line, kernel, edits, commands, trial } = plan
+    return {
+      changeId: id,
+      bootId,
+      kept: line.kept,
+      kernel,
+      edits,
+      commands,
+      trial,
+      guardDeadline: policy().guardDeadline,
+    }
   }
   const seen = (change: Change): Promise<ActAnswers> => run(change, chainFor(change).look)
 
@@ -37,10 +46,10 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
     async arm(change) {
       const acts = chainFor(change).arm(orderOf(change), await seen(change))
       if (isRefusal(acts)) throw new ActFailed('refused', acts.refused)
-      await run(change, acts)
+      await run(change, [act('alone'), ...acts])
     },
     async restart(change, bootId) {
-      await run(change, [act('restart', bootId)])
+      await run(change, [act('alone'), act('restart', bootId)])
     },
     async boot(change) {
       const { said } = await run(change, [act('tell_boot')], KNOCK)
@@ -49,15 +58,15 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
     async keep(change, trialBootId) {
       const chain = chainFor(change)
       const order = orderOf(change)
-      const answers = await run(change, chain.keep(order, trialBootId), { ...LIMITS, fresh: true })
+      const answers = await run(change, [act('alone'), ...chain.keep(order, trialBootId)], { ...LIMITS, fresh: true })
       const wrong = chain.unkept(order, answers)
       if (wrong.length > 0) throw new ActFailed('unkept', wrong.join('; '))
     },
     async takeBack(change, files) {
-      await run(change, chainFor(change).takeBack(orderOf(change), await seen(change), files))
+      await run(change, [act('alone'), ...chainFor(change).takeBack(orderOf(change), await seen(change), files)])
     },
     async standDown(change) {
-      await run(change, chainFor(change).standDown(orderOf(change), await seen(change)))
+      await run(change, [act('alone'), ...chainFor(change).standDown(orderOf(change), await seen(change))])
     },
   }
 }

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
-import { isRefusal, type Refusal } from '../errors.ts'
+import { isRefusal, type Refusal, wordsOf } from '../errors.ts'
 import type { Change } from './change.ts'
 import { isLive } from './change.ts'
-import { nextStep } from './next-step.ts'
+import type { Means } from './means.ts'
+import { isLate, nextStep } from './next-step.ts'
 import type { Audit, ChangeHistory, ChangeStore, Tell } from './ports.ts'
-import { carryOut, isUnreachable, type Means } from './steps.ts'
+import { carryOut } from './steps.ts'
 import { type ChangeEvent, transition } from './transition.ts'
 
 export interface RunnerParts extends Means {
@@ -69,13 +70,17 @@ export function createRunner(parts: RunnerParts): Runner {
     while (!stopped) {
       const change = await store.get(id)
       if (!change) return
-      const step = nextStep(change, now(), policy())
+      const step = nextStep(change, now())
       if (step === 'nothing') return shelve(change)
       if (step === 'wait') return
-      const event = await carryOut(step, change, parts).catch((error: unknown) => {
-        if (!isUnreachable(error)) parts.trouble(change, error)
+      let trouble = `${change.plan.node} does not answer as it should`
+      const told = await carryOut(step, change, parts).catch((error: unknown) => {
+        trouble = wordsOf(error)
+        parts.trouble(change, error)
         return undefined
       })
+      const event: ChangeEvent | undefined =
+        told ?? (isLate(change, now(), policy()) ? { type: 'stuck', because: trouble } : undefined)
       if (stopped) return
       if (!event) {
         await parts.pause()
@@ -99,10 +104,10 @@ export function createRunner(parts: RunnerParts): Runner {
       const { id, plan, requestedBy } = change
       const holder = (await store.list()).find((live) => live.plan.node === plan.node)
       if (holder?.state === 'proposed' && holder.digest === change.digest) return holder
-      if (holder && holder.state !== 'proposed') {
+      if (holder && (holder.state !== 'proposed' || holder.plan.target !== plan.target)) {
         return {
           refused: `${plan.node} is held by change ${holder.id}, which is ${holder.state}`,
-          hint: `wait until it is closed: /pcie status ${holder.id}`,
+          hint: `/pcie status ${holder.id} shows it; decide on its card, or /pcie cancel ${holder.id}`,
         }
       }
       if (holder)

@@ -1,26 +1,14 @@
-import { OperatorError, wordsOf } from '../errors.ts'
-import type { Facts } from '../facts/facts.ts'
+import { wordsOf } from '../errors.ts'
 import { standing } from './approval.ts'
 import type { Change, In } from './change.ts'
+import { commit } from './commit.ts'
 import { beforeOf, closedGates } from './gates.ts'
-import type { Step } from './next-step.ts'
-import { digest, type Plan } from './plan.ts'
+import { isUnreachable, type Means } from './means.ts'
+import { nextStep, type Step } from './next-step.ts'
+import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
-import type { Policy } from './policy.ts'
-import type { Eyes, Hands, Tell } from './ports.ts'
 import type { ChangeEvent } from './transition.ts'
 import { markerOf, worse } from './verify.ts'
-
-/** What carrying out a step needs. */
-export interface Means {
-  readonly hands: Hands
-  readonly eyes: Eyes
-  readonly tell: Pick<Tell, 'rescue'>
-  /** What the plan's remedy still finds uncured, in sentences. */
-  readonly uncured: (plan: Plan, facts: Facts) => readonly string[]
-  readonly policy: () => Policy
-  readonly now: () => Date
-}
 
 /** Carries out one step. Answers what happened; undefined = nothing to tell yet, ask again later. */
 export async function carryOut(step: Step, change: Change, means: Means): Promise<ChangeEvent | undefined> {
@@ -39,8 +27,7 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
     case 'stand-down':
       return standDown(change, means, 'the node could not be prepared, or the rescue text not posted, in time')
     case 'announce':
-      await means.tell.rescue(change)
-      return { type: 'announced' }
+      return announce(change as In<'armed'>, means)
     case 'look':
       return look(change as In<'rebooting'>, means)
     case 'verify':
@@ -49,11 +36,6 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
       return commit(change as In<'committing'>, means)
     case 'go-back':
       return goBack(change as In<'going-back'>, means)
-    case 'give-up':
-      return {
-        type: 'stuck',
-        because: `${change.plan.node} has been ${change.state} for too long and does not answer as it should`,
-      }
     case 'wait':
     case 'nothing':
       return undefined
@@ -61,9 +43,6 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
       return step satisfies never
   }
 }
-
-/** A node that cannot be reached is not wrong: it is asked again later. */
-export const isUnreachable = (error: unknown): boolean => error instanceof OperatorError && error.code !== 'act-failed'
 
 async function recheck(change: Change, { eyes, policy }: Means): Promise<ChangeEvent> {
   if (standing(change, policy()) !== 'approved') {
@@ -80,6 +59,16 @@ async function recheck(change: Change, { eyes, policy }: Means): Promise<ChangeE
   const closed = closedGates(policy(), again.facts)
   if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
   return { type: 'cleared', before: beforeOf(again.facts) }
+}
+
+/** The rescue text first. What it took time for may have changed: the gates are looked at once more, and then nothing waits. */
+async function announce(change: In<'armed'>, means: Means): Promise<ChangeEvent> {
+  await means.tell.rescue(change)
+  if (nextStep(change, means.now()) !== 'announce') {
+    return standDown(change, means, 'the rescue text could not be posted in time')
+  }
+  const closed = closedGates(means.policy(), await means.eyes.look(change.plan.node))
+  return closed.length > 0 ? standDown(change, means, closed.join('; ')) : { type: 'announced' }
 }
 
 async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent | undefined> {
@@ -109,45 +98,11 @@ async function verify(change: In<'verifying'>, means: Means): Promise<ChangeEven
   if (wrong.length > 0) {
     const because = wrong.join('; ')
     if (seconds(change.since) > means.policy().settle) return { type: 'not-cured', because }
-    return change.log.at(-1)?.says.endsWith(because) ? undefined : { type: 'not-well-yet', because }
+    const said = change.wellSince === null && change.log.at(-1)?.says.endsWith(because)
+    return said ? undefined : { type: 'not-well-yet', because }
   }
   if (change.wellSince === null) return { type: 'well', at: now.toISOString() }
   return seconds(change.wellSince) >= means.policy().stability ? { type: 'proved' } : undefined
-}
-
-async function commit(change: In<'committing'>, means: Means): Promise<ChangeEvent> {
-  const boot = await means.hands.boot(change)
-  if (!boot.words.includes(markerOf(change))) return afterPowerCut(change, means, boot.words)
-  if (boot.id !== change.trialBootId) return { type: 'not-kept', because: 'the node rebooted during the trial' }
-  try {
-    await means.hands.keep(change, boot.id)
-    await means.hands.standDown(change)
-    return { type: 'kept' }
-  } catch (error) {
-    if (isUnreachable(error)) throw error
-    return { type: 'not-kept', because: wordsOf(error) }
-  }
-}
-
-/** The node left the trial boot in the middle of the commit: it either boots the new configuration already, or gets its old one back. */
-async function afterPowerCut(change: Change, means: Means, words: readonly string[]): Promise<ChangeEvent> {
-  if (change.plan.line.kept.every((word) => words.includes(word)) && (await keptAlready(change, means))) {
-    await means.hands.standDown(change)
-    return { type: 'kept' }
-  }
-  await means.hands.takeBack(change, true)
-  await means.hands.standDown(change)
-  return { type: 'reverted', because: 'it left the trial boot before the change was permanent' }
-}
-
-async function keptAlready(change: Change, { hands }: Means): Promise<boolean> {
-  try {
-    await hands.keep(change, (await hands.boot(change)).id)
-    return true
-  } catch (error) {
-    if (isUnreachable(error)) throw error
-    return false
-  }
 }
 
 async function goBack(change: In<'going-back'>, { hands }: Means): Promise<ChangeEvent | undefined> {
@@ -163,6 +118,9 @@ async function goBack(change: In<'going-back'>, { hands }: Means): Promise<Chang
 
 async function standDown(change: Change, { hands }: Means, because: string): Promise<ChangeEvent> {
   try {
+    // Somebody else may have rebooted the node, into the trial: then it runs, and is checked like any other.
+    const boot = await hands.boot(change)
+    if (boot.words.includes(markerOf(change))) return { type: 'came-up', bootId: boot.id }
     await hands.standDown(change)
     return { type: 'failed', because }
   } catch (error) {

@@ -18,7 +18,7 @@ export type ChangeEvent =
   | { type: 'not-well-yet'; because: string }
   | { type: 'proved' }
   | { type: 'not-cured'; because: string }
-  | { type: 'kept' }
+  | { type: 'kept'; remains: string | null }
   | { type: 'not-kept'; because: string }
   | { type: 'went-back' }
   | { type: 'stuck'; because: string }
@@ -39,6 +39,9 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
   }
   const goBack = (because: string, touched: boolean) =>
     ({ ...enter, because, touched, state: 'going-back' }) as In<'going-back'>
+  /** Rebooted by somebody else before we did: the trial runs all the same. */
+  const trialRuns = (trialBootId: string) =>
+    ({ ...enter, oldBootId: change.plan.bootId, trialBootId, wellSince: null, state: 'verifying' }) as In<'verifying'>
   switch (change.state) {
     case 'proposed':
     case 'approved':
@@ -57,11 +60,13 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
       }
       break
     case 'arming':
+      if (event.type === 'came-up') return trialRuns(event.bootId)
       if (event.type === 'armed') return { ...enter, state: 'armed' } as In<'armed'>
       if (event.type === 'failed') return close('failed', event.because)
       if (event.type === 'stuck') return close('stuck', event.because)
       break
     case 'armed':
+      if (event.type === 'came-up') return trialRuns(event.bootId)
       if (event.type === 'announced')
         return { ...enter, oldBootId: change.plan.bootId, state: 'rebooting' } as In<'rebooting'>
       if (event.type === 'failed') return close('failed', event.because)
@@ -137,7 +142,9 @@ function wordsFor(event: ChangeEvent): string | undefined {
     case 'not-kept':
       return `Going back to the old configuration: ${event.because}`
     case 'kept':
-      return 'Kept: permanent configuration written, generated anew and read back; guard and trial entry removed.'
+      return event.remains === null
+        ? 'Kept: permanent configuration written, generated anew and read back; guard and trial entry removed.'
+        : `Kept: permanent configuration written, generated anew and read back. Left behind, and without effect: ${event.remains}`
     case 'went-back':
       return 'The node is back on its old configuration.'
     case 'stuck':

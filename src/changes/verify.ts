@@ -10,15 +10,26 @@ export const markerOf = (change: Change): string => `lanekeeper.trial=${change.i
  * longer does. Pure; sentences for people, empty = nothing is worse. What could not be looked at is wrong, never well.
  */
 export function worse(change: In<'verifying'>, facts: Facts): readonly string[] {
-  const { cmdline, health, running } = facts
-  if (!cmdline || !health || !running) return ['the check could not read the node']
-  return [...notLive(change, cmdline.words), ...lost(change, health), ...stillDown(change, running)]
+  const { cmdline, health, running, 'pci-sysfs': devices, uname } = facts
+  if (!cmdline || !health || !running || !devices || !uname) return ['the check could not read the node']
+  const seen = devices.map(({ address }) => address)
+  return [
+    ...notLive(change, cmdline.words),
+    ...(uname === change.plan.kernel ? [] : [`kernel ${uname} runs, and ${change.plan.kernel} was to be tried`]),
+    ...change.before.devices
+      .filter((address) => !seen.includes(address))
+      .map((address) => `PCI device ${address} is gone`),
+    ...lost(change, health),
+    ...stillDown(change, running),
+  ]
 }
 
 function notLive({ plan }: Change, words: readonly string[]): string[] {
   // `panic=` is the trial's own while it lasts.
   const missing = plan.line.kept.filter((word) => keyOf(word) !== 'panic' && !words.includes(word))
-  const stale = plan.args.remove.filter((word) => words.includes(word) && !plan.line.kept.includes(word))
+  const stale = plan.args.remove.filter(
+    (word) => keyOf(word) !== 'panic' && words.includes(word) && !plan.line.kept.includes(word),
+  )
   return [
     ...missing.map((word) => `${word} is not on the running kernel line`),
     ...stale.map((word) => `${word} still is on the running kernel line`),

@@ -32,9 +32,13 @@ export const relaxRmrr: Remedy = {
   },
   uncured: ({ 'reserved-regions': regions, 'iommu-groups': groups }, { devices }) => {
     if (!regions || !groups) return ['the reserved regions could not be read']
+    const lost = devices.filter((device) => !groups.some((group) => group.devices.includes(device)))
     const held = groups
       .filter((group) => group.devices.some((device) => devices.includes(device)))
       .filter((group) => regions.some((region) => region.group === group.id && region.type === 'direct'))
-    return held.map(({ id }) => `IOMMU group ${id} still has a region that firmware holds (direct)`)
+    return [
+      ...lost.map((device) => `${device} is in no IOMMU group any more`),
+      ...held.map(({ id }) => `IOMMU group ${id} still has a region that firmware holds (direct)`),
+    ]
   },
 }

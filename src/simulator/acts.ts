@@ -53,6 +53,14 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
     case 'anew':
       files.set(first, input)
       return []
+    case 'alone':
+    case 'remember':
+      return []
+    case 'expect':
+      return node.sha256Of(first) === second ? [] : fail('changed', `${first} is not what the plan was made for`)
+    case 'take_back_config':
+      files.set(first, files.get(second) ?? '')
+      return []
     case 'put': {
       const have = node.sha256Of(first)
       if (have === fourth) return []
@@ -73,12 +81,15 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       files.set(first, files.get(second) ?? '')
       return []
     case 'drop':
-      files.delete(first)
+    case 'drop_ours':
+      if (second === node.sha256Of(first)) files.delete(first)
       return []
     case 'check_grub':
     case 'guard_on':
       return []
     case 'guard_off':
+      // Stopping the unit of a running trial disarms it, as on a real node.
+      node.decided = 'stopped'
       files.delete('/etc/lanekeeper/guard.sh')
       files.delete('/etc/systemd/system/lanekeeper-guard.service')
       return []

@@ -106,7 +106,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     if (deadline !== undefined) later(Number(deadline) * pace.second, goBackUnlessConfirmed)
   }
   const goBackUnlessConfirmed = () => {
-    if (node.decided === bootId) return
+    if (node.decided === bootId || node.decided === 'stopped') return
     node.decided = 'going-back'
     files.delete('/boot/grub/custom.cfg')
     restart()

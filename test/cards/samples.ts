@@ -119,6 +119,7 @@ const before: In<'arming'>['before'] = {
   } as unknown as In<'arming'>['before']['health'],
   running: [],
   onboot: [],
+  devices: [],
 }
 const trialBootId = '7c0f2c3a-52a0-4f9f-9f57-1e2d3c4b5a69'
 

@@ -44,6 +44,7 @@ export const before: Before = {
   },
   running: [],
   onboot: [],
+  devices: ['0000:00:00.0'],
 }
 
 /** A change in any state, with what that state has to hold. */

@@ -50,6 +50,11 @@ describe('a vote', () => {
   })
 })
 
+test('an expired card cannot be approved any more', () => {
+  const late = castVote(aChange('proposed'), policy(), vote('ann'), '2026-11-23T09:00:00.000Z')
+  expect(late).toMatchObject({ counted: false, verdict: 'waiting', says: expect.stringContaining('expired') })
+})
+
 test('a riskier plan takes more people', () => {
   const change = aChange('proposed', { plan: aPlan({ risk: 2 }) })
   expect(quorumOf(change, policy())).toBe(2)

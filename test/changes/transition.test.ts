@@ -24,7 +24,7 @@ const events: Record<ChangeEvent['type'], ChangeEvent> = {
   'not-well-yet': { type: 'not-well-yet', because },
   proved: { type: 'proved' },
   'not-cured': { type: 'not-cured', because },
-  kept: { type: 'kept' },
+  kept: { type: 'kept', remains: null },
   'not-kept': { type: 'not-kept', because },
   'went-back': { type: 'went-back' },
   stuck: { type: 'stuck', because },
@@ -34,8 +34,8 @@ const events: Record<ChangeEvent['type'], ChangeEvent> = {
 const arrows: Record<State, Partial<Record<ChangeEvent['type'], string>>> = {
   proposed: { voted: 'approved', expired: 'expired', cancelled: 'cancelled', stale: 'stale' },
   approved: { voted: 'approved', cancelled: 'cancelled', stale: 'stale', refused: 'refused', cleared: 'arming' },
-  arming: { armed: 'armed', failed: 'failed', stuck: 'stuck' },
-  armed: { announced: 'rebooting', failed: 'failed', stuck: 'stuck' },
+  arming: { 'came-up': 'verifying', armed: 'armed', failed: 'failed', stuck: 'stuck' },
+  armed: { 'came-up': 'verifying', announced: 'rebooting', failed: 'failed', stuck: 'stuck' },
   rebooting: { 'came-up': 'verifying', reverted: 'reverted', failed: 'failed', stuck: 'stuck' },
   verifying: {
     well: 'verifying',

@@ -5,7 +5,24 @@ import type { Facts } from '../../src/facts/facts.ts'
 import { aChange, before, policy } from './a-change.ts'
 
 const words = ['root=/dev/sda1', 'ro', 'quiet', 'intel_iommu=on', 'lanekeeper.trial=c1', 'panic=30']
-const well: Facts = { cmdline: { line: words.join(' '), words }, health: before.health, running: [] }
+const device = {
+  address: '0000:00:00.0',
+  resetMethods: null,
+  bootVga: null,
+  d3coldAllowed: null,
+  powerState: null,
+  numaNode: null,
+  driverOverride: null,
+  sriovVfs: null,
+  physfn: null,
+}
+const well: Facts = {
+  cmdline: { line: words.join(' '), words },
+  health: before.health,
+  running: [],
+  uname: '6.5.13-5-pve',
+  'pci-sysfs': [device],
+}
 const health = (change: Partial<typeof before.health>): Facts => ({ ...well, health: { ...before.health, ...change } })
 
 test('a node as before, with the intended arguments, is not worse', () => {
@@ -35,6 +52,8 @@ describe('worse is', () => {
     ['a file system that is not mounted', health({ mounts: [] }), /\/ is not mounted/],
     ['a unit that has failed', health({ failedUnits: ['zfs-import.service'] }), /unit zfs-import.service has failed/],
     ['a DMA fault', health({ dmaFaults: 3 }), /3 DMA faults/],
+    ['a device that is gone', { ...well, 'pci-sysfs': [] }, /PCI device 0000:00:00.0 is gone/],
+    ['another kernel', { ...well, uname: '6.8.12-4-pve' }, /kernel 6.8.12-4-pve runs/],
     ['not being able to look', { cmdline: { line: words.join(' '), words }, running: [] }, /could not read/],
   ])('%s', (_, facts, says) => {
     expect(worse(aChange('verifying'), facts).join('; ')).toMatch(says)
@@ -67,18 +86,38 @@ describe('worse is', () => {
 })
 
 describe('the gates before a reboot', () => {
-  const open: Facts = { health: before.health, running: [], guests: [], locks: [] }
+  const alone = { members: 1, quorate: true, expectedVotes: null, totalVotes: null, ha: [], maintenance: null }
+  const open: Facts = {
+    health: before.health,
+    running: [],
+    guests: [],
+    locks: [],
+    cluster: alone,
+    'pci-sysfs': [device],
+  }
   test('are open on a quiet node that can be read', () => {
     expect(closedGates(policy(), open)).toEqual([])
   })
   test.each<[string, Partial<Facts>, RegExp]>([
     ['guests are running', { running: [{ kind: 'qemu', id: 101 }] }, /qemu 101/],
     ['a backup is running', { locks: ['vzdump 101'] }, /vzdump 101/],
+    [
+      'two nodes are the whole cluster',
+      { cluster: { ...alone, members: 2, expectedVotes: 2, totalVotes: 2 } },
+      /loses its quorum/,
+    ],
+    ['the cluster has no quorum', { cluster: { ...alone, quorate: false } }, /no quorum/],
+    ['the cluster cannot be read', { cluster: undefined as never }, /cluster could not be read/],
     ['locks cannot be read', { locks: undefined as never }, /could not be read/],
     ['health cannot be read', { health: undefined as never }, /could not be read/],
     ['guests cannot be read', { guests: undefined as never }, /could not be read/],
   ])('are closed while %s', (_, facts, says) => {
     expect(closedGates(policy(), { ...open, ...facts }).join('; ')).toMatch(says)
+  })
+  test('let a node go that two of three can spare', () => {
+    expect(
+      closedGates(policy(), { ...open, cluster: { ...alone, members: 3, expectedVotes: 3, totalVotes: 3 } }),
+    ).toEqual([])
   })
   test('let running guests through where the policy shuts them down', () => {
     expect(closedGates(policy({ guests: 'shut-down' }), { ...open, running: [{ kind: 'qemu', id: 101 }] })).toEqual([])

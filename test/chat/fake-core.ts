@@ -17,7 +17,7 @@ const LIFE: readonly ChangeEvent[] = [
   { type: 'announced' },
   { type: 'came-up', bootId: '7c0f2c3a-52a0-4f9f-9f57-1e2d3c4b5a69' },
   { type: 'proved' },
-  { type: 'kept' },
+  { type: 'kept', remains: null },
 ]
 
 /** A core without nodes: node3 is broken, node1 healthy, node9 cannot be reached; an approved change lives its whole life. */

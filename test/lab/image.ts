@@ -26,7 +26,7 @@ const left = [
   ...['/lib/modules/*/kernel/sound/*', '/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*'],
 ]
 
-/** The base node: Debian in Proxmox's default layout, built once (about three minutes) and kept. Needs root, as mmdebstrap and mke2fs do here. */
+/** The base node: Debian in Proxmox's default layout, built once (under three minutes) and kept. Building needs root. */
 export async function baseImage(log: Log): Promise<Image> {
   const kernel = await labKernel(log)
   const inputs = [

@@ -14,7 +14,10 @@ export interface LabOptions extends Partial<Variant> {
   log?: Log
 }
 
-/** Starts a lab node and returns when it answers SSH; its disk is thrown away when it stops. The first call for a kind of node builds what it stands on. */
+/**
+ * Starts a lab node and returns when it answers SSH; its disk is thrown away when it stops.
+ * The first call for a kind of node builds what it stands on.
+ */
 export async function startLabNode(options: LabOptions = {}): Promise<LabNode> {
   const { sabotage, log = () => {}, ...wanted } = options
   const variant: Variant = { firmware: 'bios', rmrr: false, ...wanted }

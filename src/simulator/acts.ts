@@ -89,7 +89,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'guard_off':
       // Stopping the unit of a running trial disarms it, as on a real node.
-      node.decided = 'stopped'
+      node.decided ??= 'stopped'
       files.delete('/etc/lanekeeper/guard.sh')
       files.delete('/etc/systemd/system/lanekeeper-guard.service')
       return []
@@ -105,7 +105,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'confirm':
       if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
-      node.decided ??= first
+      if (node.decided === null || node.decided === 'stopped') node.decided = first
       return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
     case 'update_grub':
       return node.generate() ? [] : fail('generate', 'update-grub failed')

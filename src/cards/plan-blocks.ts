@@ -35,7 +35,7 @@ function planFields(plan: Plan): [string, string][] {
 }
 
 const WAYS_BACK: Record<Plan['revert'], string> = {
-  proven: 'by itself: proven on this node',
+  proven: 'by itself; proven on the node before the reboot',
   none: 'NOT by itself',
 }
 

@@ -25,12 +25,14 @@ interface World {
   readonly streams: Streams
   readonly reach: Reach
   readonly log: Log
+  /** The highest number of a console message that shows a change. */
+  readonly lastMessage: number
   /** Ids of the live changes, for completion. */
   readonly changes: () => Promise<string[]>
 }
 
 /** Makes the chats; none of them is started. */
-export async function openChats(config: Config, { streams, reach, log, changes }: World): Promise<Chats> {
+export async function openChats(config: Config, { streams, reach, log, changes, lastMessage }: World): Promise<Chats> {
   const file = (name: string) => join(config.data, name)
   const { slack, discord } = config
   const nodes = () => reach.nodes.map(({ name }) => name)
@@ -52,10 +54,10 @@ export async function openChats(config: Config, { streams, reach, log, changes }
     ...(slack?.incidents ? [{ adapter: 'slack', channel: slack.incidents }] : []),
     ...(discord?.incidents ? [{ adapter: 'discord', channel: discord.incidents }] : []),
   ]
-  return { console: consoleChat(config, streams, reach), platforms, incidentChannels }
+  return { console: consoleChat(config, streams, reach, lastMessage), platforms, incidentChannels }
 }
 
-const consoleChat = (config: Config, { input, output, events }: Streams, { nodes }: Reach) =>
+const consoleChat = (config: Config, { input, output, events }: Streams, { nodes }: Reach, idsAfter: number) =>
   createConsoleAdapter({
     people: config.console.people,
     channel: config.console.channel,
@@ -64,6 +66,7 @@ const consoleChat = (config: Config, { input, output, events }: Streams, { nodes
     output,
     mode: events ? 'events' : input.isTTY && output.isTTY ? 'terminal' : 'plain',
     idsFile: join(config.data, 'console-ids'),
+    idsAfter,
     nodes: () => nodes.map(({ name }) => name),
     rules: rules.map(({ id }) => id),
     colour: config.colour,

@@ -59,11 +59,13 @@ async function talk(
   const now = () => new Date()
   const store = await createLowdbStore(file('changes.json'), Change)
   const changes = async () => (await store.list()).map(({ id }) => id)
-  const chats = await openChats(config, { streams, reach, log, changes })
+  const cards = await createLowdbStore(file('cards.json'), CardRecord)
+  const lastMessage = highestMessage(await cards.list())
+  const chats = await openChats(config, { streams, reach, log, changes, lastMessage })
   const adapters = [chats.console, ...chats.platforms]
   const notifier = createNotifier({
     adapters,
-    cards: await createLowdbStore(file('cards.json'), CardRecord),
+    cards,
     incidentChannels: chats.incidentChannels,
     policy: config.policy,
     log,
@@ -99,6 +101,15 @@ async function talk(
   await notifier.stop()
   await Promise.allSettled(adapters.map((chat) => chat.stop()))
 }
+
+/** The highest number among the console messages that show a change. */
+const highestMessage = (cards: readonly CardRecord[]): number =>
+  Math.max(
+    0,
+    ...cards.flatMap(({ places }) =>
+      places.filter(({ at }) => at.adapter === 'console').map(({ at }) => Number(at.message.slice(1)) || 0),
+    ),
+  )
 
 /** A platform that is out of reach holds nothing up: it is said in the log, and tried again. */
 async function keepTrying(chat: ChatAdapter, router: Router, log: Log, stop: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Diagnosis } from './core.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import type { Target } from './diagnosis/target.ts'
+import { OperatorError } from './errors.ts'
 import type { Capture } from './facts/capture.ts'
 import { collect } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
@@ -25,5 +26,12 @@ export const visit = async (
 /** A capture, thought about; `node` where the capture does not name one. */
 export function thinkAbout(capture: Capture, target: Target | null, node = 'unknown'): Diagnosis {
   const { facts, missing } = learn(capture)
+  const guests = facts.guests ?? []
+  if (target?.kind === 'vm' && facts.guests && !guests.some(({ id }) => id === target.id || id === 0)) {
+    const known = guests.map(({ kind, id }) => `${kind} ${id}`).join(', ')
+    throw new OperatorError('not-found', `${capture.node ?? node} has no guest ${target.id}`, {
+      hint: known ? `its guests: ${known}` : 'it has no guests',
+    })
+  }
   return { ...think(facts, capture.node ?? node, target, capture.takenAt), missing }
 }

@@ -77,11 +77,11 @@ test('the file may be named, and then it has to be there', () => {
   const cwd = folder()
   expect(() => readConfig({ path: 'other.yaml', env: {}, cwd })).toThrow(/other\.yaml cannot be read/)
   expect(() => readConfig({ env: { LANEKEEPER_CONFIG: '/nowhere.yaml' }, cwd })).toThrow('/nowhere.yaml')
-  writeFileSync(join(cwd, 'other.yaml'), 'nodes: {}\npolicy: { approvers: [x] }\n')
+  writeFileSync(join(cwd, 'other.yaml'), 'nodes: {}\npolicy: { approvers: ["slack:U1"] }\n')
   expect(readConfig({ path: 'other.yaml', env: {}, cwd }).demo).toBe(false)
 })
 
-const POLICY = 'policy: { approvers: [x] }\n'
+const POLICY = 'policy: { approvers: ["slack:U1"] }\n'
 
 describe('every problem names line, key, what was expected, what came', () => {
   test.each([
@@ -179,6 +179,11 @@ describe('a configuration in which nobody could approve is refused, with what to
       'line 4: policy.quorum: 2 approvals are wanted, but only 1 may approve',
     ],
     [
+      'an approver who is nobody',
+      'nodes: {}\npolicy:\n  approvers: [bob]\n',
+      '"bob" is nobody: expected an id like console:bob',
+    ],
+    [
       'a guard that comes before the check is over',
       'nodes: {}\npolicy:\n  approvers: [x]\n  guardDeadline: 60\n',
       'line 4: policy.guardDeadline: the guard would go back after 60 s',
@@ -188,9 +193,12 @@ describe('a configuration in which nobody could approve is refused, with what to
 
 test('secrets do not reach the words of an error', () => {
   expect(
-    troubleOf('nodes:\n  n1: { host: h, key: .ssh/id, passphraseEnv: P, prot: 1 }\npolicy: { approvers: [x] }\n', {
-      P: 'hunter2',
-    }),
+    troubleOf(
+      'nodes:\n  n1: { host: h, key: .ssh/id, passphraseEnv: P, prot: 1 }\npolicy: { approvers: ["slack:U1"] }\n',
+      {
+        P: 'hunter2',
+      },
+    ),
   ).not.toContain('hunter2')
 })
 

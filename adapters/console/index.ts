@@ -22,6 +22,8 @@ export interface ConsoleOptions {
   readonly mode: 'events' | 'terminal' | 'plain'
   /** Where the number of the last message is kept; null = start at m1 every time. */
   readonly idsFile: string | null
+  /** The highest number that a kept card has: never given again, even if the file is lost. */
+  readonly idsAfter?: number
   /** For completion. */
   readonly nodes?: () => readonly string[]
   readonly rules?: readonly string[]
@@ -37,7 +39,7 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
     people,
     channel,
     commandNames: commands.map(({ name }) => name),
-    ids: createMessageIds(idsFile),
+    ids: createMessageIds(idsFile, options.idsAfter),
     view: viewFor(options, now),
     now,
     ...(welcome && { welcome }),

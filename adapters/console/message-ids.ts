@@ -8,9 +8,12 @@ export interface MessageIds {
   known(message: string): boolean
 }
 
-/** Goes on where the last run on the same file stopped: a `+ m3` always means the message that was shown as m3. */
-export function createMessageIds(file: string | null): MessageIds {
-  let last = file === null ? 0 : readLast(file)
+/**
+ * Goes on where the last run on the same file stopped: a `+ m3` always means the message that was shown as m3. `after` is the
+ * highest number that is in use somewhere else, for a file that was lost.
+ */
+export function createMessageIds(file: string | null, after = 0): MessageIds {
+  let last = Math.max(after, file === null ? 0 : readLast(file))
   return {
     next() {
       last += 1

@@ -9,7 +9,7 @@ import { lasting, listed, utc } from './words.ts'
 export function nextBlocks(change: Change, policy: Policy): Block[] {
   if (change.state === 'proposed') return [{ type: 'text', text: howToApprove(change, policy) }]
   if (change.state !== 'closed') return [{ type: 'text', text: underWay(change, policy) }]
-  const text = AFTERWARDS[change.outcome].replaceAll('NODE', change.plan.node)
+  const text = AFTERWARDS[change.outcome].replaceAll('NODE', change.plan.node).replaceAll('CHANGE', change.id)
   return [{ type: 'text', text }, ...(change.outcome === 'stuck' ? menuBlocks(change) : [])]
 }
 
@@ -58,7 +58,7 @@ const AFTERWARDS: Record<Outcome, string> = {
   reverted: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
   undone: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
   stuck: `A person is needed at the console of NODE (IPMI, iKVM, serial). The bot has stopped acting on it.`,
-  done: `Nothing is left to do. /pcie diagnose NODE shows the node as it is now.`,
+  done: `NODE goes on in the boot that was tried; its next reboot, whenever it comes, is the first one from the permanent configuration. To take the change back, on the node: sh /var/lib/lanekeeper/CHANGE/undo.sh, then reboot.`,
 }
 
 const after = (iso: string, seconds: number): string => new Date(Date.parse(iso) + seconds * 1000).toISOString()

@@ -12,7 +12,10 @@ export function planBlocks(plan: Plan): Block[] {
       { type: 'diff', lines: edit.diff },
     ]),
     ...(plan.commands.length
-      ? [{ type: 'text', text: 'Then run:' } as const, { type: 'code', text: plan.commands.join('\n') } as const]
+      ? [
+          { type: 'text', text: 'The bot then runs:' } as const,
+          { type: 'code', text: plan.commands.join('\n') } as const,
+        ]
       : []),
     ...(plan.risks.length
       ? [{ type: 'text', text: 'Risks:' } as const, { type: 'list', items: plan.risks } as const]

@@ -24,8 +24,9 @@ export const ruleCard = (rule: Rule): Card => ({
     { type: 'text', text: rule.why },
     { type: 'heading', text: 'What to do' },
     { type: 'text', text: rule.fix },
-    { type: 'heading', text: 'How the bot knows' },
-    { type: 'text', text: `It reads ${rule.needs.join(', ') || 'nothing in particular'}.` },
+    ...(rule.needs.length
+      ? [{ type: 'heading', text: 'How the bot knows' } as const, text(`It reads ${rule.needs.join(', ')}.`)]
+      : []),
     ...(rule.mutedBy.length ? [text(`Explained by ${rule.mutedBy.join(', ')} where that is found.`)] : []),
     ...(rule.links.length ? [{ type: 'list', items: rule.links } as const] : []),
   ],

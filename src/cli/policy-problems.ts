@@ -5,6 +5,14 @@ import type { ConfigFile } from './config-file.ts'
 /** Settings that are well-formed but mean that nothing could ever be approved, or kept. */
 export function policyProblems(policy: Policy, people: readonly string[], yaml: ConfigFile): string[] {
   const strangers = policy.approvers.flatMap((id, index) => {
+    if (!/^(console|slack|discord):./.test(id)) {
+      return [
+        yaml.at(
+          ['policy', 'approvers', index],
+          `"${id}" is nobody: expected an id like console:bob or slack:U0123456789`,
+        ),
+      ]
+    }
     const person = /^console:(.*)$/.exec(id)?.[1]
     if (person === undefined || people.includes(person)) return []
     const hint = didYouMean(person, people) ?? `the people are ${people.join(', ')}`

@@ -33,12 +33,15 @@ export async function trust(
     }
     if (pinned !== null)
       say('WARNING: another key is pinned. Either the host was installed anew, or somebody stands in between.')
-    say("Compare with what the host's own console prints: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
+    say(`Compare with what the host's own console prints: ssh-keygen -lf ${keyFileOf(shown.type)}`)
     if (!yes && !(await ask('Is it the same? Pin it? [y/N] '))) throw new OperatorError('usage', 'nothing was pinned')
     await hostKeys.pin(shown.name, shown.key)
     say(`Pinned for ${shown.name}.`)
   }
 }
+
+/** Where sshd keeps the public key of this type. */
+const keyFileOf = (type: string): string => `/etc/ssh/ssh_host_${/ed25519|ecdsa|rsa/.exec(type)?.[0] ?? '*'}_key.pub`
 
 /** Asks at the terminal; without one the answer has to be given beforehand. */
 export async function askAtTerminal(question: string): Promise<boolean> {

@@ -21,6 +21,7 @@ export const cmdlineTypo = defineRule({
   links: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
   needs: [],
   mutedBy: ['iommu-off-in-firmware'],
+  matters: true,
   check: (facts, target) => {
     const vendor = iommuVendor(facts)
     const typos = typosOf(facts.cmdline?.words ?? []).filter(

@@ -25,6 +25,7 @@ export const guestStartFailed = defineRule({
     'host-driver-bound',
   ],
   clear: 'no start has failed',
+  matters: true,
   check: (facts, target) => {
     const failures = startFailures(facts, target)
     if (failures.length === 0) return 'ok'

@@ -18,6 +18,7 @@ export const interruptRemappingMissing = defineRule({
   links: ['https://pve.proxmox.com/wiki/PCI_Passthrough', 'https://docs.kernel.org/admin-guide/kernel-parameters.html'],
   needs: [],
   clear: 'interrupts are remapped',
+  matters: true,
   check: (facts) => {
     const refusals = said(facts, refused)
     if (refusals.length > 0) {

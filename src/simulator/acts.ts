@@ -59,6 +59,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
     case 'expect':
       return node.sha256Of(first) === second ? [] : fail('changed', `${first} is not what the plan was made for`)
     case 'take_back_config':
+      if (!files.has(second)) return fail('changed', `the kept copy ${second} is gone`)
       files.set(first, files.get(second) ?? '')
       return []
     case 'put': {

@@ -80,6 +80,13 @@ test('what is not understood is answered with what was expected', async () => {
   }
 })
 
+test('a guest that is not there gets no verdict, and no proposal', async () => {
+  room.say('/pcie diagnose node3 vm:9999')
+  const { card } = await room.until('the answer', (event) => event.card.text.includes('no guest 9999'))
+  expect(card.text).toContain('qemu 101')
+  expect(card.asks).toBeUndefined()
+})
+
 test('a second bot on the same data folder is refused, with the name of the first', async () => {
   await askFor(room, '/pcie diagnose node1')
   const second = openRoom({ data: data.path, cwd: data.path })

@@ -203,15 +203,6 @@ flag_arm() {
   printf 'ok flag_arm %s\n' "$got"
 }
 
-# flag_tell UUID: how the flag stands.
-flag_tell() {
-  on_fs "$1"
-  got=absent
-  [ ! -s "$at/lanekeeper/grubenv" ] || got=$(grub-editenv "$at/lanekeeper/grubenv" list | sed -n 's/^lanekeeper_trial=//p')
-  off_fs
-  printf 'said flag %s\n' "${got:-empty}"
-}
-
 # flag_drop UUID: the flag's folder is gone.
 flag_drop() {
   on_fs "$1"

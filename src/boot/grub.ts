@@ -12,7 +12,7 @@ import { GUARD_SCRIPT_PATH, GUARD_UNIT, GUARD_UNIT_PATH, guardScript, guardUnit 
 const GRUB_CFG = '/boot/grub/grub.cfg'
 const CUSTOM_CFG = '/boot/grub/custom.cfg'
 const DEFAULT_GRUB = '/etc/default/grub'
-/** How long a trial may start, counted from its arming, where only the clock limits it. Shorter than the guard's deadline. */
+/** How long a trial may start, counted from its arming, where only the clock limits it. The guard closes the entry before it goes back. */
 const WINDOW_MS = 600_000
 
 /** GRUB with its configuration in /boot/grub: root on ext4, xfs or LVM, Proxmox's default install (FACTS 1.3). */

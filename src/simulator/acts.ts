@@ -99,8 +99,6 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
         return fail('spent', 'the flag of this trial is spent: it has been tried')
       node.flag = second
       return []
-    case 'flag_tell':
-      return [`said flag ${node.flag ?? 'absent'}`]
     case 'flag_drop':
       node.flag = null
       return []

@@ -344,7 +344,7 @@ describe('captures', () => {
     }
   })
 
-  const cases = '/work/shared/cases'
+  const cases = join(import.meta.dirname, '../../../shared/cases')
   const there = existsSync(cases)
   if (!there) console.warn(`SKIPPED: the real captures in ${cases} are not here; only the committed ones are read`)
   it.skipIf(!there).each(there ? globSync('*/capture', { cwd: cases }) : [])('of a real failure: %s', async (path) => {

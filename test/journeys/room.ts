@@ -81,7 +81,9 @@ export function openRoom({ data, config, cwd = '.' }: { data: string; config?: s
             .slice(-6)
             .map(({ event, message, card }) => `  ${event} ${message ?? ''} [${card.state ?? ''}] ${card.title}`)
           reject(
-            new Error(`waited ${seconds} s for: ${says}\nlast events:\n${last.join('\n')}\nlog:\n${log.slice(-1500)}`),
+            new Error(
+              `waited ${seconds} s for: ${says}\nlast events:\n${last.join('\n')}\n${events.at(-1)?.card.text ?? ''}\nlog:\n${log.slice(-1500)}`,
+            ),
           )
         }, seconds * 1000)
         const over = () => {

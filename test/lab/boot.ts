@@ -41,7 +41,7 @@ export async function boot(
   const serialLog = join(await runsFolder(), `${new Date(began).toISOString().replaceAll(':', '-')}-${port}.log`)
   const variables = how.firmware === 'uefi' ? `${image.disk}.fd` : undefined
   if (variables) await copyFile(factoryVariables, variables)
-  const machine = powerOn({ disk: image.disk, variables, port, serialLog, sabotage: how.sabotage })
+  const machine = powerOn({ disk: image.disk, variables, port, serialLog, sabotage: how.sabotage }, log)
   const login = { host: '127.0.0.1', port, privateKey: await readFile(image.keyFile, 'utf8'), hostKey: image.hostKey }
 
   const exec: LabNode['exec'] = (command, { user = 'root', stdin } = {}) => execOver({ ...login, user }, command, stdin)
@@ -55,7 +55,8 @@ export async function boot(
       if (answer && answer !== notBoot) return answer
       await sleep(500)
     }
-    throw new Error(`no answer within ${seconds} s; see ${serialLog}`)
+    const last = (await readFile(serialLog, 'latin1').catch(() => '')).slice(-1500)
+    throw new Error(`no answer within ${seconds} s; see ${serialLog}, which ends with:\n${last}`)
   }
   const node: LabNode = {
     ...{ host: login.host, port, user: 'root', keyFile: image.keyFile, hostKey: image.hostKey, serialLog },
@@ -63,6 +64,7 @@ export async function boot(
   }
   try {
     await waitForSsh()
+    await exec('systemctl is-system-running --wait')
   } catch (error) {
     await machine.quit()
     throw error

@@ -1,4 +1,7 @@
-import { type Hardware, nodeArguments, runQemu } from './qemu.ts'
+import { copyFile, readFile, rm, stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from './cache.ts'
+import { type Hardware, nodeArguments, type Qemu, runQemu } from './qemu.ts'
 
 /** A machine that is on. */
 export interface PoweredOn {
@@ -10,21 +13,38 @@ export interface PoweredOn {
   quit(): Promise<void>
 }
 
+/** Seconds without a word on the serial line after which an emulator that has not come as far as a login is taken for hung. */
+const SILENCE = 90
+
 /**
  * Powers on a machine and keeps it on across reboots. Each boot is a QEMU of its own: after a reset within one process
  * GRUB needs up to a minute to load the kernel, since every write to memory that once held code is slow there.
+ * A boot in which the emulator hangs (some in a hundred, before the first word of the kernel) never was: the disk is put
+ * back to what it was before, and the machine is started again.
  */
-export function powerOn(hardware: Hardware): PoweredOn {
+export function powerOn(hardware: Hardware, log: Log): PoweredOn {
   const args = nodeArguments(hardware)
+  const kept = [hardware.disk, ...(hardware.variables ? [hardware.variables] : [])]
+  const copy = (file: string) => `${file}.before`
   let pressed = false
-  let current = runQemu(args)
-  const off = untilOff()
+  let quitting = false
+  let current: Qemu | undefined
+  const off = untilOff().finally(() => Promise.all(kept.map((file) => rm(copy(file), { force: true }))))
   off.catch(() => {})
 
   async function untilOff(): Promise<void> {
-    while ((await current.ended) === 'reset' || pressed) {
+    while (!quitting) {
+      for (const file of kept) await copyFile(file, copy(file))
+      if (quitting) return
       pressed = false
       current = runQemu(args)
+      const how = await Promise.race([current.ended, hung(current, hardware.serialLog)])
+      if (how === 'hung') {
+        log(`the emulator hangs: that boot is done over (${await current.ask('info registers')})`)
+        current.quit()
+        await current.ended
+        for (const file of kept) await copyFile(copy(file), file)
+      } else if (how === 'off' && !pressed) return
     }
   }
 
@@ -32,11 +52,36 @@ export function powerOn(hardware: Hardware): PoweredOn {
     off,
     reset: () => {
       pressed = true
-      current.quit()
+      current?.quit()
     },
     quit: () => {
-      current.quit()
+      quitting = true
+      current?.quit()
       return off
     },
   }
 }
+
+/** Resolves when the machine has been silent for too long without having come as far as a login; never otherwise. */
+async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' | 'off'> {
+  const began = await sizeOf(serialLog)
+  const ended = machine.ended.then(
+    () => true,
+    () => true,
+  )
+  for (let size = began, silent = 0; silent < SILENCE; silent++) {
+    if (await Promise.race([ended, sleep(1000, false)])) return machine.ended
+    const now = await sizeOf(serialLog)
+    if (now === size) continue
+    size = now
+    silent = 0
+    if ((await readFile(serialLog, 'latin1')).slice(began).includes(' login:')) return machine.ended
+  }
+  return 'hung'
+}
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )

@@ -66,6 +66,8 @@ export async function runInstaller(folder: string): Promise<void> {
 export interface Qemu {
   /** How it ended: the guest reset the machine, or anything else. Rejects when QEMU itself failed. */
   ended: Promise<'reset' | 'off'>
+  /** What the monitor answers to a command for people, such as `info registers`. */
+  ask(command: string): Promise<string>
   quit(): void
 }
 
@@ -78,15 +80,27 @@ export function runQemu(args: string[]): Qemu {
   child.stderr.on('data', (data) => {
     said += data
   })
+  const answers: ((line: string) => void)[] = []
   createInterface(child.stdout).on('line', (line) => {
+    if (line.startsWith('{"return"')) answers.shift()?.(line)
     if (line.includes('"SHUTDOWN"')) reset = line.includes('"guest-reset"') || line.includes('"guest-panic"')
   })
   child.stdin.on('error', () => {})
-  child.stdin.write('{"execute":"qmp_capabilities"}\n')
+  const send = (command: object) => {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    answers.push(resolve)
+    child.stdin.write(`${JSON.stringify(command)}\n`)
+    return promise
+  }
+  void send({ execute: 'qmp_capabilities' })
   const ended = once(child, 'close').then(([code, signal]): 'reset' | 'off' => {
     if (code !== 0) throw new Error(`QEMU ended with ${code ?? signal}: ${said}`)
     return reset ? 'reset' : 'off'
   })
   ended.catch(() => {})
-  return { ended, quit: () => child.stdin.write('{"execute":"quit"}\n') }
+  return {
+    ended,
+    ask: (line) => send({ execute: 'human-monitor-command', arguments: { 'command-line': line } }),
+    quit: () => void send({ execute: 'quit' }),
+  }
 }

@@ -7,6 +7,7 @@ RUN npm ci
 COPY src src
 COPY adapters adapters
 COPY commands commands
+COPY data data
 RUN useradd --create-home lanekeeper && mkdir -p /data && chown lanekeeper /data
 USER lanekeeper
 ENV LANEKEEPER_DATA=/data

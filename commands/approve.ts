@@ -9,6 +9,7 @@ export const approve = defineCommand({
   usage: '<change>',
   example: 'approve c1',
   completes: ['change'],
+  needs: 'viewer',
   args: words(['change']),
   async run({ change: id }, { core, by, whisper }) {
     const change = await changeNamed(core, id)

@@ -9,6 +9,7 @@ export const deny = defineCommand({
   usage: '<change>',
   example: 'deny c1',
   completes: ['change'],
+  needs: 'viewer',
   args: words(['change']),
   async run({ change: id }, { core, by, whisper }) {
     const change = await changeNamed(core, id)

@@ -1,7 +1,6 @@
-import { progressCard } from '../src/cards/progress-card.ts'
-import { refusedReport, reportCard } from '../src/cards/report-card.ts'
 import { defineCommand } from '../src/chat/command.ts'
-import { nodeNamed, words } from '../src/chat/words.ts'
+import { lookAt } from '../src/chat/look.ts'
+import { words } from '../src/chat/words.ts'
 import { parseTarget } from '../src/diagnosis/target.ts'
 import { isRefusal } from '../src/errors.ts'
 
@@ -12,20 +11,12 @@ export const diagnose = defineCommand({
   usage: '<node> [vm:<id>|device:<address>]',
   example: 'diagnose node3 vm:101',
   completes: ['node', 'target'],
+  needs: 'viewer',
   args: words(['node'], ['target']).transform(({ node, target }, context) => {
     const parsed = target === undefined ? null : parseTarget(target)
     if (!isRefusal(parsed)) return { node, target: parsed }
     context.addIssue(`${parsed.refused}; ${parsed.hint}`)
     return { node, target: null }
   }),
-  async run({ node: typed, target }, { core, by, reply, edit, showsChange }) {
-    const node = nodeNamed(core.nodes, typed).name
-    const message = await reply(progressCard(node, target))
-    const diagnosis = await core.diagnose(node, target)
-    const findings = reportCard(diagnosis)
-    if (!diagnosis.plan) return edit(message, findings)
-    const change = await core.propose(diagnosis, by)
-    if (isRefusal(change)) return edit(message, refusedReport(findings, change))
-    await showsChange(message, change.id, findings)
-  },
+  run: ({ node, target }, context) => lookAt(node, { target }, context),
 })

@@ -12,6 +12,7 @@ export const explain = defineCommand({
   usage: '<finding>',
   example: 'explain iommu-off',
   completes: ['rule'],
+  needs: 'viewer',
   args: words([], ['finding']),
   async run({ finding }, { reply }) {
     if (finding === undefined) return void (await reply(rulesCard(rules)))

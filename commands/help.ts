@@ -10,9 +10,10 @@ export const help = defineCommand({
   usage: '[command]',
   example: 'help diagnose',
   completes: ['command'],
+  needs: 'viewer',
   args: words([], ['command']),
-  async run({ command }, { commands, whisper }) {
+  async run({ command }, { commands, reactions, whisper }) {
     const one = command === undefined ? undefined : commands.find(({ name }) => name === parseLine(command).name)
-    await whisper(helpCard(commands, one))
+    await whisper(helpCard(commands, one, reactions))
   },
 })

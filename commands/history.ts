@@ -11,6 +11,7 @@ export const history = defineCommand({
   usage: '[how many]',
   example: 'history 20',
   completes: [],
+  needs: 'viewer',
   args: words([], ['count']).transform(({ count }, context) => {
     const most = Number(count ?? 10)
     if (Number.isInteger(most) && most > 0 && most <= MOST) return { most }

@@ -9,6 +9,7 @@ export const nodes = defineCommand({
   usage: '',
   example: 'nodes',
   completes: [],
+  needs: 'viewer',
   args: words([]),
   async run(_, { core, reply }) {
     await reply(nodesCard(core.nodes, await core.live()))

@@ -10,6 +10,7 @@ export const rules = defineCommand({
   usage: '',
   example: 'rules',
   completes: [],
+  needs: 'viewer',
   args: words([]),
   async run(_, { reply }) {
     await reply(rulesCard(all))

@@ -1,4 +1,4 @@
-import { statusCard } from '../src/cards/small-cards.ts'
+import { changeInShort, statusCard } from '../src/cards/small-cards.ts'
 import { defineCommand } from '../src/chat/command.ts'
 import { changeNamed, words } from '../src/chat/words.ts'
 
@@ -9,11 +9,12 @@ export const status = defineCommand({
   usage: '[change]',
   example: 'status',
   completes: ['change'],
+  needs: 'viewer',
   args: words([], ['change']),
   async run({ change: id }, { core, reply, showsChange }) {
     const live = await core.live()
-    if (id === undefined) return void (await reply(statusCard(live)))
+    if (id === undefined) return void (await reply(statusCard(live, await core.frozen())))
     const change = await changeNamed(core, id)
-    await showsChange(await reply(statusCard([change])), change.id)
+    await showsChange(await reply(changeInShort(change)), change.id)
   },
 })

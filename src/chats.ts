@@ -29,24 +29,30 @@ interface World {
   readonly lastMessage: number
   /** Ids of the live changes, for completion. */
   readonly changes: () => Promise<string[]>
+  /** What a diagnosis of a node can be narrowed to, as the last look found it: `vm:101`, `device:0000:01:00.0`. For completion. */
+  readonly targets?: (node: string) => readonly string[]
 }
 
 /** Makes the chats; none of them is started. */
-export async function openChats(config: Config, { streams, reach, log, changes, lastMessage }: World): Promise<Chats> {
+export async function openChats(config: Config, world: World): Promise<Chats> {
+  const { reach, log, changes, targets = () => [] } = world
   const file = (name: string) => join(config.data, name)
-  const { slack, discord } = config
+  const { slack, discord, reactions } = config
   const nodes = () => reach.nodes.map(({ name }) => name)
   const platforms: ChatAdapter[] = []
   if (slack) {
     const { botToken, entrance } = slack
     const offers = await createLowdbStore(file('slack-offers.json'), SlackOffer)
-    platforms.push(createSlackAdapter({ botToken, entrance, offers, log }))
+    platforms.push(createSlackAdapter({ botToken, entrance, reactions, offers, log }))
   }
   if (discord) {
     const { token, guild } = discord
     const offers = await createLowdbStore(file('discord-offers.json'), Offer)
     platforms.push(
-      createDiscordAdapter({ token, guild, commands, nodes, changes, rules: rules.map(({ id }) => id), offers, log }),
+      createDiscordAdapter({
+        ...{ token, guild, commands, nodes, changes, targets, reactions, offers, log },
+        rules: rules.map(({ id }) => id),
+      }),
     )
   }
   const incidentChannels = [
@@ -54,11 +60,13 @@ export async function openChats(config: Config, { streams, reach, log, changes, 
     ...(slack?.incidents ? [{ adapter: 'slack', channel: slack.incidents }] : []),
     ...(discord?.incidents ? [{ adapter: 'discord', channel: discord.incidents }] : []),
   ]
-  return { console: consoleChat(config, streams, reach, lastMessage), platforms, incidentChannels }
+  return { console: consoleChat(config, { ...world, targets }), platforms, incidentChannels }
 }
 
-const consoleChat = (config: Config, { input, output, events }: Streams, { nodes }: Reach, idsAfter: number) =>
-  createConsoleAdapter({
+function consoleChat(config: Config, { streams, reach, lastMessage, targets }: World) {
+  const { input, output, events } = streams
+  const { nodes } = reach
+  return createConsoleAdapter({
     people: config.console.people,
     channel: config.console.channel,
     commands,
@@ -66,9 +74,13 @@ const consoleChat = (config: Config, { input, output, events }: Streams, { nodes
     output,
     mode: events ? 'events' : input.isTTY && output.isTTY ? 'terminal' : 'plain',
     idsFile: join(config.data, 'console-ids'),
-    idsAfter,
+    idsAfter: lastMessage,
+    filesFolder: join(config.data, 'files'),
+    reactions: config.reactions,
     nodes: () => nodes.map(({ name }) => name),
+    ...(targets && { targets }),
     rules: rules.map(({ id }) => id),
     colour: config.colour,
     ...(config.demo && !events && { welcome: demoCard(nodes) }),
   })
+}

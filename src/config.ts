@@ -6,6 +6,7 @@ import { didYouMean } from './chat/nearest.ts'
 import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
 import { type DiscordConfig, Platforms, platformsOf, type SlackConfig } from './cli/platforms.ts'
 import { policyProblems } from './cli/policy-problems.ts'
+import { REACTIONS, type Reactions } from './cli/reactions.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import type { JumpAccess, NodeAccess } from './ssh/access.ts'
 
@@ -18,6 +19,8 @@ export interface Config {
   readonly file: string | null
   readonly nodes: Readonly<Record<string, NodeAccess>>
   readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
+  /** The two emoji that decide on a card, in every chat. */
+  readonly reactions: Reactions
   readonly slack: SlackConfig | null
   readonly discord: DiscordConfig | null
   readonly policy: Policy
@@ -90,6 +93,7 @@ const demo = {
   demo: true,
   file: null,
   nodes: {},
+  reactions: REACTIONS,
   slack: null,
   discord: null,
   console: { people: ['operator', 'approver'], channel: 'ops', incidents: 'incidents' },

@@ -1,24 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { chains } from './boot/chains.ts'
-import type { Change } from './changes/change.ts'
+import { policyFor } from './changes/authority.ts'
+import type { Actor, Change } from './changes/change.ts'
+import type { Freezer } from './changes/freeze.ts'
 import { createHands } from './changes/hands.ts'
 import type { Policy } from './changes/policy.ts'
-import type { Audit, ChangeHistory, ChangeStore, Eyes, Hands, Tell } from './changes/ports.ts'
+import type { Audit, ChangeHistory, ChangeStore, Eyes, GroupsOf, Hands, Tell } from './changes/ports.ts'
 import { createRunner, type Runner } from './changes/runner.ts'
-import { type Core, createCore, type NodeInfo } from './core.ts'
+import type { Core, NodeInfo } from './core.ts'
+import { createCore } from './create-core.ts'
 import { parseTarget } from './diagnosis/target.ts'
 import { isRefusal } from './errors.ts'
 import { collect } from './facts/collect.ts'
+import type { Facts } from './facts/facts.ts'
 import { learn } from './facts/learn.ts'
-import { uncured } from './prescribe.ts'
+import type { Memory } from './memory.ts'
+import { notInForce, uncured, undoPlan } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
 import { think, visit } from './think.ts'
+
+/** How many closed changes are looked through for one by its id. */
+const ALL = 10_000
 
 export interface EngineParts {
   readonly transport: Transport
   readonly nodes: readonly NodeInfo[]
   readonly policy: () => Policy
+  readonly groupsOf: GroupsOf
+  readonly freezer: Freezer
   readonly store: ChangeStore
   readonly closed: ChangeHistory & { last(most: number): Promise<readonly Change[]> }
   readonly audit: Audit
@@ -27,6 +37,8 @@ export interface EngineParts {
   /** Milliseconds between two looks at a node that is on its way. */
   readonly pauseMs: number
   readonly trouble: (change: Change, error: unknown) => void
+  /** What is remembered of visits; without it every visit is the first. */
+  readonly memory?: Memory
   /** Stands between the runner and the node's hands; for tests that break off at every act. */
   readonly wrapHands?: (hands: Hands) => Hands
 }
@@ -38,13 +50,23 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     ...transport,
     run: (node, script, limits) => transport.run(node, script, { ...limits, fresh: true }),
   }
+  const policyNow = (people: readonly Actor[]) => policyFor(policy(), people, parts.groupsOf)
+  const undoing = async (id: string, facts: Facts) => {
+    const change = (await closed.last(ALL)).find((one) => one.id === id)
+    return change ? undoPlan(change, facts) : notInForce(id)
+  }
   const eyes: Eyes = {
     look: async (node) => learn(await collect(anew, node, { now })).facts,
     async replan({ plan }) {
       const capture = await collect(transport, plan.node, { now })
       const { facts } = learn(capture)
+      if (plan.undoes !== null) {
+        const undo = await undoing(plan.undoes, facts)
+        return isRefusal(undo) ? { plan: null, because: undo.refused } : { plan: undo, facts }
+      }
       const target = plan.target === null ? null : parseTarget(plan.target)
-      const again = think(facts, plan.node, isRefusal(target) ? null : target, capture.takenAt)
+      const question = { target: isRefusal(target) ? null : target, finding: plan.cause }
+      const again = think(facts, question, { node: plan.node, takenAt: capture.takenAt })
       if (again.plan) return { plan: again.plan, facts }
       const { verdict } = again.report
       return {
@@ -61,11 +83,16 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     eyes,
     hands: parts.wrapHands ? parts.wrapHands(hands) : hands,
     uncured,
+    policyFor: policyNow,
+    frozen: () => parts.freezer.why(),
     pause: () => sleep(parts.pauseMs),
   })
   const core = createCore({
     nodes,
-    visit: (node, target) => visit(transport, node, target, now),
+    visit: (node, question) => visit(transport, node, question, { now, memory: parts.memory }),
+    undoing: async (change) => undoing(change.id, learn(await collect(transport, change.plan.node, { now })).facts),
+    policyFor: policyNow,
+    freezer: parts.freezer,
     runner,
     store,
     closed,

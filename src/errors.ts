@@ -40,5 +40,8 @@ export interface Refusal {
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value
 
+/** What to do next, where the error says it. */
+export const hintOf = (error: unknown): string | undefined => (error instanceof OperatorError ? error.hint : undefined)
+
 /** The words of any error, for a log line or a card. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

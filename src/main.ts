@@ -4,15 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../commands/index.ts'
 import { createAudit } from './audit.ts'
 import { Change } from './changes/change.ts'
+import { createFreezer, Freeze } from './changes/freeze.ts'
+import type { GroupsOf } from './changes/ports.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import { CardRecord } from './chat/card-record.ts'
 import { createNotifier } from './chat/notifier.ts'
 import { createRouter, type Router } from './chat/router.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
+import type { Core } from './core.ts'
+import { VisitRecord } from './diagnosis/visit.ts'
 import { createEngine } from './engine.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import { createLog, type Log } from './log.ts'
+import { createMemory } from './memory.ts'
 import { type Reach, reachNodes } from './reach.ts'
 import { createHistory } from './store/history.ts'
 import { lockDataFolder } from './store/lock.ts'
@@ -61,20 +66,29 @@ async function talk(
   const changes = async () => (await store.list()).map(({ id }) => id)
   const cards = await createLowdbStore(file('cards.json'), CardRecord)
   const lastMessage = highestMessage(await cards.list())
-  const chats = await openChats(config, { streams, reach, log, changes, lastMessage })
+  const seen: { core?: Core } = {}
+  const targets = (node: string) => seen.core?.targets(node) ?? []
+  const chats = await openChats(config, { streams, reach, log, changes, targets, lastMessage })
   const adapters = [chats.console, ...chats.platforms]
   const notifier = createNotifier({
     adapters,
     cards,
     incidentChannels: chats.incidentChannels,
     policy: config.policy,
+    reactions: config.reactions,
     log,
   })
   const audit = createAudit(file('audit.jsonl'), { now })
+  const freezes = await createLowdbStore(file('freeze.json'), Freeze)
+  const visits = await createLowdbStore(file('visits.json'), VisitRecord)
+  const groupsOf: GroupsOf = async (person, among) =>
+    adapters.find(({ name }) => person.id.startsWith(`${name}:`))?.groupsOf(person, among) ?? []
   const { core, runner } = createEngine({
     transport: reach.transport,
     nodes: reach.nodes,
     policy: () => config.policy,
+    groupsOf,
+    freezer: createFreezer({ store: freezes, audit: (line) => audit.append(line), now }),
     store,
     closed: createHistory(file('history.jsonl'), Change, (says) => log.warn({}, says)),
     audit: (line) => audit.append(line),
@@ -82,8 +96,10 @@ async function talk(
     now,
     pauseMs: config.demo ? DEMO_PAUSE_MS : PAUSE_MS,
     trouble: ({ id, state }, error) => log.error({ err: error, change: id, state }, 'a step could not be done'),
+    memory: createMemory(visits, (node, error) => log.warn({ err: error, node }, 'a visit could not be remembered')),
   })
-  const router = createRouter({ core, commands, notifier, log })
+  seen.core = core
+  const router = createRouter({ core, commands, notifier, reactions: config.reactions, log })
   await chats.console.start(router.receive(chats.console))
   for (const chat of chats.platforms) void keepTrying(chat, router, log, stop)
   await notifier.resume([...(await core.live()), ...(await core.history(20))])

@@ -1,27 +1,70 @@
-import type { Forecast } from './boot/chain.ts'
-import { chainOf } from './boot/chains.ts'
-import { differenceOf } from './bootconfig/kernel-line.ts'
-import { runningGuests } from './changes/gates.ts'
+import type { Change } from './changes/change.ts'
 import type { Plan } from './changes/plan.ts'
-import type { Ailment, Wish } from './changes/remedy.ts'
-import type { Diagnosis } from './core.ts'
+import type { Ailment } from './changes/remedy.ts'
+import type { Diagnosis, Offer } from './core.ts'
 import type { Report, Result } from './diagnosis/report.ts'
 import { targetText } from './diagnosis/target.ts'
+import { draft } from './draft.ts'
 import { isRefusal, type Refusal } from './errors.ts'
 import type { Facts } from './facts/facts.ts'
 import { remedies } from './remedies/index.ts'
+import { takeBack } from './remedies/take-back.ts'
 
-/** From a report to what the bot proposes for its cause: a plan, or why there is none; and what could be had besides. */
-export function prescribe(report: Report, facts: Facts): Diagnosis {
-  const cause = report.results.find((result) => result.rule.id === report.verdict.cause)
+type Prescription = Pick<Diagnosis, 'report' | 'plan' | 'noPlanBecause' | 'offers'>
+
+/** From a report to what the bot proposes for a finding (a rule id), or for the cause: a plan, or why there is none; and what could be had besides. */
+export function prescribe(report: Report, facts: Facts, finding: string | null = null): Prescription {
+  const wanted = finding ?? report.verdict.cause
   const offers = report.results.flatMap((result) => offerOf(result, facts))
-  if (cause?.status !== 'found') return { report, plan: null, noPlanBecause: 'there is nothing to cure', offers }
-  if (cause.remedies.length === 0) return { report, plan: null, noPlanBecause: cause.rule.fix, offers }
-  const tried = cause.remedies.map((id) => planOf(id, ailmentOf(cause), report, facts))
+  const besides = offers.filter((offer) => offer.finding !== wanted)
+  const answer = (plan: Plan | null, noPlanBecause: string | null) => ({
+    ...{ report, plan, noPlanBecause },
+    offers: plan ? besides : offers,
+  })
+  const result = report.results.find(({ rule }) => rule.id === wanted)
+  if (result?.status !== 'found') {
+    return answer(
+      null,
+      finding === null
+        ? 'there is nothing to cure'
+        : `${finding} is not found there (${result?.status ?? 'no such finding'})`,
+    )
+  }
+  if (result.remedies.length === 0) return answer(null, result.rule.fix)
+  const tried = result.remedies.map((id) => planOf(id, ailmentOf(result), report, facts))
   const plan = tried.find((one) => !isRefusal(one))
-  if (plan && !isRefusal(plan)) return { report, plan, noPlanBecause: null, offers }
+  if (plan && !isRefusal(plan)) {
+    const unasked = finding === null && plan.risk === 2 && result.severity !== 'blocker'
+    return unasked
+      ? answer(null, `nothing has failed for it yet, and the cure is a risky one. ${result.rule.fix}`)
+      : answer(plan, null)
+  }
   const reasons = tried.flatMap((one) => (isRefusal(one) ? [one.refused + (one.hint ? ` (${one.hint})` : '')] : []))
-  return { report, plan: null, noPlanBecause: reasons.join('; '), offers }
+  return answer(null, reasons.join('; '))
+}
+
+/** Only what was kept can be taken back. */
+export const notInForce = (id: string): Refusal => ({
+  refused: `change ${id} is not in force, so there is nothing to take back`,
+})
+
+/** The plan that takes a kept change back: the old bytes of its files, tried like any other. Refused where somebody has edited them since. */
+export function undoPlan(change: Change, facts: Facts): Plan | Refusal {
+  const { plan, id } = change
+  if (change.state !== 'closed' || change.outcome !== 'done') {
+    return notInForce(id)
+  }
+  if (plan.edits.length === 0) return { refused: `change ${id} edited no file, so there is nothing to give back` }
+  return draft(
+    { node: plan.node, cause: plan.cause, target: plan.target, remedy: takeBack.id, devices: plan.devices, undoes: id },
+    {
+      title: `Take change ${id} back (${plan.title})`,
+      wanted: { restore: plan.edits },
+      risk: 1,
+      risks: [`What change ${id} cured comes back: ${plan.cause}.`],
+    },
+    facts,
+  )
 }
 
 /** What the remedy of a plan still finds uncured on the node. */
@@ -41,55 +84,22 @@ function planOf(id: string, ailment: Ailment, report: Report, facts: Facts): Pla
   if (!remedy) return { refused: `there is no remedy ${id} yet` }
   const wish = remedy.wish(facts, ailment)
   if (isRefusal(wish)) return wish
-  const chain = chainOf(facts)
-  if (!chain)
-    return {
-      refused: 'how this node boots is not known for sure, or is not a boot chain that lanekeeper can change yet',
-    }
-  const forecast = chain.forecast(facts, wish.args)
-  if (isRefusal(forecast)) return forecast
-  const args = differenceOf(forecast.now, forecast.kept)
-  if (args.add.length + args.remove.length === 0)
-    return { refused: 'the running kernel line already is what the boot files give' }
-  return {
-    node: report.node,
-    cause: ailment.cause,
-    target: report.target && targetText(report.target),
-    remedy: id,
-    title: wish.title,
-    args: { add: [...args.add], remove: [...args.remove] },
-    line: { now: [...forecast.now], kept: [...forecast.kept] },
-    kernel: forecast.kernel,
-    bootId: facts['boot-id'] ?? null,
-    edits: [...forecast.edits],
-    commands: [...forecast.commands],
-    chain: chain.id,
-    trial: isRefusal(forecast.trial) ? null : forecast.trial,
-    reboot: true,
-    revert: isRefusal(forecast.trial) ? 'none' : 'proven',
-    risk: wish.risk,
-    risks: risksOf(wish, forecast, facts),
-    goesDown: [...runningGuests(facts)],
-    devices: [...ailment.devices],
-  }
+  const { cause, devices } = ailment
+  const target = report.target && targetText(report.target)
+  return draft(
+    { node: report.node, cause, target, remedy: id, devices, undoes: null },
+    { ...wish, wanted: wish },
+    facts,
+  )
 }
 
-function risksOf(wish: Wish, forecast: Forecast, facts: Facts): string[] {
-  const other =
-    facts.uname && facts.uname !== forecast.kernel
-      ? [`Kernel ${forecast.kernel} will boot; ${facts.uname} runs now.`]
-      : []
-  const alone = isRefusal(forecast.trial) ? [`This node cannot revert by itself: ${forecast.trial.refused}.`] : []
-  return [...alone, ...other, ...wish.risks]
-}
-
-/** What a notice would have as a remedy: said, never planned. */
-function offerOf(result: Result, facts: Facts): string[] {
-  if (result.status !== 'found' || result.severity !== 'notice') return []
+/** What a finding that is not the cause would have as a remedy: said, and planned where `/pcie fix` asks for it. */
+function offerOf(result: Result, facts: Facts): Offer[] {
+  if (result.status !== 'found') return []
   return result.remedies.flatMap((id) => {
     const wish = remedies.find((one) => one.id === id)?.wish(facts, ailmentOf(result))
     if (!wish || isRefusal(wish)) return []
     const words = [...wish.args.remove.map((word) => `-${word}`), ...wish.args.add.map((word) => `+${word}`)].join(' ')
-    return [`${wish.title}${words && ` (${words})`}`]
+    return [{ finding: result.rule.id, says: `${wish.title}${words && ` (${words})`}` }]
   })
 }

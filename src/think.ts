@@ -1,31 +1,55 @@
-import type { Diagnosis } from './core.ts'
+import type { Diagnosis, Question } from './core.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
-import type { Target } from './diagnosis/target.ts'
+import { targetsOf } from './diagnosis/targets.ts'
+import { type Visit, visitOf } from './diagnosis/visit.ts'
 import { OperatorError } from './errors.ts'
 import type { Capture } from './facts/capture.ts'
 import { collect } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
-import { learn } from './facts/learn.ts'
+import { type Learned, learn } from './facts/learn.ts'
+import type { Memory } from './memory.ts'
 import { prescribe } from './prescribe.ts'
 import { rules } from './rules/index.ts'
 import type { Transport } from './ssh/transport.ts'
+import { topologyOf } from './topology/topology.ts'
 
-/** From facts to a report with its plan: all the thinking, without a node. */
-export function think(facts: Facts, node: string, target: Target | null, takenAt: string | null): Diagnosis {
-  return prescribe(diagnose(rules, facts, { node, target, takenAt }), facts)
+/** From facts to a report with its plan: all the thinking, without a node. `past`: what is remembered of the visit before. */
+export function think(
+  facts: Facts,
+  { target, finding = null }: Question,
+  { past = null, ...seen }: { readonly node: string; readonly takenAt: string | null; readonly past?: Visit | null },
+): Diagnosis {
+  const report = diagnose(rules, facts, { ...seen, target }, past)
+  return { ...prescribe(report, facts, finding), targets: targetsOf(facts), topology: topologyOf(facts, report) }
 }
 
-/** Looks at a node once, and thinks about what it saw. */
-export const visit = async (
+/** Looks at a node once, thinks about what it saw and about what has changed, and remembers it for the next time. */
+export async function visit(
   transport: Transport,
   node: string,
-  target: Target | null,
-  now: () => Date,
-): Promise<Diagnosis> => thinkAbout(await collect(transport, node, { now }), target)
+  question: Question,
+  { now, memory }: { readonly now: () => Date; readonly memory?: Memory | undefined },
+): Promise<Diagnosis> {
+  const capture = await collect(transport, node, { now })
+  const learned = learn(capture)
+  const past = (await memory?.last(node)) ?? null
+  const diagnosis = conclude(capture, learned, question, { node, past })
+  const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
+  if (seen) await memory?.keep(node, seen)
+  return diagnosis
+}
 
 /** A capture, thought about; `node` where the capture does not name one. */
-export function thinkAbout(capture: Capture, target: Target | null, node = 'unknown'): Diagnosis {
-  const { facts, missing } = learn(capture)
+export const thinkAbout = (capture: Capture, question: Question, node = 'unknown'): Diagnosis =>
+  conclude(capture, learn(capture), question, { node, past: null })
+
+function conclude(
+  capture: Capture,
+  { facts, missing }: Learned,
+  question: Question,
+  { node, past }: { readonly node: string; readonly past: Visit | null },
+): Diagnosis {
+  const { target } = question
   const guests = facts.guests ?? []
   if (target?.kind === 'vm' && facts.guests && !guests.some(({ id }) => id === target.id || id === 0)) {
     const known = guests.map(({ kind, id }) => `${kind} ${id}`).join(', ')
@@ -33,5 +57,5 @@ export function thinkAbout(capture: Capture, target: Target | null, node = 'unkn
       hint: known ? `its guests: ${known}` : 'it has no guests',
     })
   }
-  return { ...think(facts, capture.node ?? node, target, capture.takenAt), missing }
+  return { ...think(facts, question, { node: capture.node ?? node, takenAt: capture.takenAt, past }), missing }
 }

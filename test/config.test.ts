@@ -99,7 +99,7 @@ describe('every problem names line, key, what was expected, what came', () => {
     [
       'an unknown key like no other',
       `nodes: {}\nzebra: 1\n${POLICY}`,
-      'line 2: zebra: this key is not known; known here: nodes, jumps, console, slack, discord, policy, data',
+      'line 2: zebra: this key is not known; known here: nodes, jumps, console, reactions, slack, discord, policy, data',
     ],
     [
       'a word for a number',
@@ -179,9 +179,19 @@ describe('a configuration in which nobody could approve is refused, with what to
       'line 4: policy.quorum: 2 approvals are wanted, but only 1 may approve',
     ],
     [
+      'a group without its id',
+      'nodes: {}\npolicy:\n  approvers: ["slack:group:oncall"]\n',
+      '"slack:group:oncall" is nobody',
+    ],
+    [
+      'an operator who is nobody',
+      'nodes: {}\npolicy:\n  approvers: ["slack:U1"]\n  operators: ["discord:ops"]\n',
+      'policy.operators.0: "discord:ops" is nobody',
+    ],
+    [
       'an approver who is nobody',
       'nodes: {}\npolicy:\n  approvers: [bob]\n',
-      '"bob" is nobody: expected an id like console:bob',
+      '"bob" is nobody: expected an id: console:<name>',
     ],
     [
       'a guard that comes before the check is over',
@@ -212,6 +222,20 @@ describe('the chats on platforms', () => {
     expect(config.slack).toEqual({ botToken: 'xoxb-1', entrance: { appToken: 'xapp-1' }, incidents: 'C1' })
     expect(config.discord).toEqual({ token: 'd-1', guild: '12345', incidents: '67890' })
   })
+  test('over HTTP, Slack is listened to on this machine alone, unless the file says otherwise', () => {
+    const env = { SLACK_BOT_TOKEN: 'xoxb-1', SIGN: 's' }
+    const entrance = (more: string) =>
+      read(`nodes: {}\nslack: { signingSecretEnv: SIGN${more} }\n${policy}`, env).slack?.entrance
+    expect(entrance('')).toEqual({ signingSecret: 's', host: '127.0.0.1', port: 3000 })
+    expect(entrance(', host: 0.0.0.0, port: 8080')).toEqual({ signingSecret: 's', host: '0.0.0.0', port: 8080 })
+  })
+  test.each([
+    ['', { yes: '✅', no: '❌' }],
+    ['reactions: { yes: 👍 }\n', { yes: '👍', no: '❌' }],
+    ['reactions: { yes: "🟢", no: "🛑" }\n', { yes: '🟢', no: '🛑' }],
+  ])('%j: the reactions that decide, in every chat', (yaml, reactions) =>
+    expect(read(`nodes: {}\n${yaml}${policy}`).reactions).toEqual(reactions),
+  )
   test('are absent where the file says nothing of them', () => {
     expect(read(`nodes: {}\n${policy}`)).toMatchObject({ slack: null, discord: null })
   })
@@ -232,6 +256,10 @@ describe('the chats on platforms', () => {
       'Socket Mode) or signingSecretEnv (HTTP), not both',
     ],
     ['a server by its name', 'discord: { guild: home }', 'expected the id of the server'],
+    ['an emoji without a name in Slack', 'reactions: { yes: 🐢 }', 'line 2: reactions.yes: expected one of ✅ 👍'],
+    ['a no that reads as a yes', 'reactions: { no: 👍 }', 'reactions.no: expected one of ❌ 👎'],
+    ['the same twice', 'reactions: { yes: 👍, no: 👍 }', 'reactions.no: expected one of ❌ 👎'],
+    ['a word', 'reactions: { yes: thumbsup }', 'reactions.yes: expected one of ✅'],
   ])('%s is told', (_, yaml, says) => {
     expect(troubleOf(`nodes: {}\n${yaml}\n${policy}`)).toContain(says)
   })

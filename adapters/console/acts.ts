@@ -1,3 +1,5 @@
+import { REACTIONS, type Reactions } from '../../src/cards/reactions.ts'
+
 /** What a line typed at the console asks for. */
 export type Act =
   | { readonly kind: 'command'; readonly text: string }
@@ -9,20 +11,22 @@ export type Act =
   | { readonly kind: 'bad' }
 
 /** What every line may be, for the answer to one that is none of it. */
-export const EXPECTED = '/pcie <command>, /as <person>, + m3 (✅), - m3 (❌) or ~ m3 (take the reaction back)'
+export const expected = ({ yes, no }: Reactions): string =>
+  `/pcie <command>, /as <person>, + m3 (${yes}), - m3 (${no}) or ~ m3 (take the reaction back)`
 
 /** Reads a line. Forgiving: `+3`, `+ M3`, `pcie …`, and the bare name of a command will do. */
-export function readAct(line: string, commandNames: readonly string[]): Act {
+export function readAct(line: string, commandNames: readonly string[], { yes, no }: Reactions = REACTIONS): Act {
   const text = line.trim()
   if (text === '') return { kind: 'nothing' }
   if (/^\/?(quit|exit)$/i.test(text)) return { kind: 'quit' }
   const as = /^\/as(?:\s+(.*))?$/i.exec(text)
   if (as) return { kind: 'as', name: as[1]?.trim() ?? '' }
-  const reaction = /^(\+|-|~|✅|❌)\s*m?(\d+)$/iu.exec(text)
-  if (reaction) {
-    const message = `m${Number(reaction[2])}`
-    if (reaction[1] === '~') return { kind: 'take-back', message }
-    return { kind: 'react', message, yes: reaction[1] === '+' || reaction[1] === '✅', given: true }
+  const sign = ['+', '-', '~', yes, no].find((one) => text.startsWith(one))
+  const number = sign === undefined ? undefined : /^\s*m?(\d+)$/i.exec(text.slice(sign.length))?.[1]
+  if (number !== undefined) {
+    const message = `m${Number(number)}`
+    if (sign === '~') return { kind: 'take-back', message }
+    return { kind: 'react', message, yes: sign === '+' || sign === yes, given: true }
   }
   const [first = ''] = text.split(/\s+/)
   const name = first.replace(/^\//, '').toLowerCase()

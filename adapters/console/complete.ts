@@ -5,7 +5,8 @@ export interface World {
   readonly nodes: readonly string[]
   readonly rules: readonly string[]
   readonly changes: readonly string[]
-  readonly targets: readonly string[]
+  /** Guests and devices of a node. */
+  readonly targets: (node: string) => readonly string[]
   /** Messages that ask for approval. */
   readonly messages: readonly string[]
 }
@@ -26,11 +27,12 @@ function choices(words: readonly string[], world: World): readonly string[] {
   const slash = /^\/?pcie$/i.test(first)
   if (slash && words.length === 2) return world.commands.map(({ name }) => name)
   const command = world.commands.find(({ name }) => name === (slash ? second : first).replace(/^\//, '').toLowerCase())
-  switch (command?.completes[words.length - (slash ? 3 : 2)]) {
+  const typed = words.slice(slash ? 2 : 1)
+  switch (command?.completes[typed.length - 1]) {
     case 'node':
       return world.nodes
     case 'target':
-      return ['vm:', 'device:', ...world.targets]
+      return ['vm:', 'device:', ...world.targets(typed[command.completes.indexOf('node')] ?? '')]
     case 'change':
       return world.changes
     case 'rule':

@@ -1,12 +1,15 @@
 import type { Card } from '../../src/cards/card.ts'
+import { REACTIONS, type Reactions } from '../../src/cards/reactions.ts'
 import { refusalCard } from '../../src/cards/small-cards.ts'
 import type { Actor } from '../../src/changes/change.ts'
 import type { ChatAdapter, Incoming } from '../../src/chat/adapter.ts'
 import { didYouMean } from '../../src/chat/nearest.ts'
 import { cleanCard } from '../clean.ts'
-import { type Act, EXPECTED, readAct } from './acts.ts'
+import { type Act, expected, readAct } from './acts.ts'
+import { withCalls, withoutCalls } from './calls.ts'
+import { keepFile } from './files.ts'
 import type { MessageIds } from './message-ids.ts'
-import type { RoomEvent, View } from './view.ts'
+import type { CardEvent, View } from './view.ts'
 
 export interface RoomParts {
   readonly people: readonly string[]
@@ -15,6 +18,9 @@ export interface RoomParts {
   readonly commandNames: readonly string[]
   readonly ids: MessageIds
   readonly view: View
+  /** Where attached files are written; null = nowhere. */
+  readonly filesFolder: string | null
+  readonly reactions?: Reactions
   readonly welcome?: Card
   readonly now: () => Date
 }
@@ -30,7 +36,8 @@ export const personId = (name: string): string => `console:${name}`
 const actor = (name: string): Actor => ({ id: personId(name), name, bot: false })
 
 /** The console as a chat room: the people are whoever `/as` says, messages are numbered, reactions are typed. */
-export function createRoom({ people, channel, commandNames, ids, view, welcome, now }: RoomParts): ConsoleAdapter {
+export function createRoom(parts: RoomParts): ConsoleAdapter {
+  const { people, channel, commandNames, ids, view, filesFolder, reactions = REACTIONS, welcome, now } = parts
   const shown = new Map<string, { card: Card; channel: string }>()
   const given = new Map<string, boolean>()
   const commands = new Set<Promise<void>>()
@@ -39,11 +46,11 @@ export function createRoom({ people, channel, commandNames, ids, view, welcome, 
   let current = people[0] ?? 'operator'
   let receive: (incoming: Incoming) => Promise<void> = async () => undefined
 
-  const show = (event: Omit<RoomEvent, 'at' | 'card'>, card: Card): Promise<void> =>
+  const show = (event: Omit<CardEvent, 'at' | 'card'>, card: Card): Promise<void> =>
     view.show({ at: now().toISOString(), ...event, card: cleanCard(card) })
 
   const whisper = (to: Actor, where: string, card: Card): Promise<void> =>
-    show({ event: 'whisper', message: null, channel: where, thread: null, to: to.id }, card)
+    show({ event: 'whisper', message: null, channel: where, thread: null, to: to.id }, withoutCalls(card))
 
   const tell = (card: Card): Promise<void> => whisper(actor(current), channel, card)
 
@@ -117,7 +124,7 @@ export function createRoom({ people, channel, commandNames, ids, view, welcome, 
       case 'bad':
         return tell(
           refusalCard(
-            { refused: `expected ${EXPECTED}; got: ${line.trim().slice(0, 200)}`, hint: '/pcie help' },
+            { refused: `expected ${expected(reactions)}; got: ${line.trim().slice(0, 200)}`, hint: '/pcie help' },
             'Not understood',
           ),
         )
@@ -139,21 +146,31 @@ export function createRoom({ people, channel, commandNames, ids, view, welcome, 
       view.person(current)
       if (welcome) await tell(welcome)
       view.listen(
-        (line) => void follow(pending, Promise.resolve(perform(readAct(line, commandNames), line)).catch(trouble)),
+        (line) =>
+          void follow(pending, Promise.resolve(perform(readAct(line, commandNames, reactions), line)).catch(trouble)),
         (quit) => (quit ? end('quit') : void hangUp()),
       )
     },
     async post(where, card, { thread } = {}) {
       const message = ids.next()
       keep(message, where, card)
-      await show({ event: 'post', message, channel: where, thread: thread?.message ?? null }, card)
+      await show({ event: 'post', message, channel: where, thread: thread?.message ?? null }, withCalls(card))
       return { adapter: 'console', channel: where, message, thread: thread?.message ?? null }
     },
     async edit({ message, channel: where, thread }, card) {
       const before = shown.get(message)?.card
       keep(message, where, card)
-      await show({ event: 'edit', message, channel: where, thread, ...(before && { before: cleanCard(before) }) }, card)
+      const event = { event: 'edit', message, channel: where, thread } as const
+      await show({ ...event, ...(before && { before: cleanCard(before) }) }, withoutCalls(card))
     },
+    async attach({ message, channel: where, thread }, given) {
+      const file = await keepFile(filesFolder, message, given)
+      await view.show({
+        ...{ at: now().toISOString(), event: 'file', message: ids.next(), channel: where },
+        ...{ thread: thread ?? message, file },
+      })
+    },
+    groupsOf: async () => [],
     whisper,
     async stop() {
       view.stop()

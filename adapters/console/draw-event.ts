@@ -1,7 +1,7 @@
 import { changedPart } from './changed-part.ts'
 import { barred, type Canvas, drawBlocks, drawCard, toneColour, WIDEST, wrap } from './draw-card.ts'
 import { SIGNS } from './signs.ts'
-import type { RoomEvent } from './view.ts'
+import type { CardEvent, FileEvent, RoomEvent } from './view.ts'
 
 const MOST_SAID = 100
 
@@ -11,22 +11,31 @@ const MOST_SAID = 100
  */
 export function createDrawer(home: string): (event: RoomEvent, canvas: Canvas) => string {
   const said: string[] = []
-  return (event, canvas) => {
-    const { channel, card, thread } = event
-    const words = JSON.stringify([card.title, thread ? card.blocks : null])
-    const saidAlready = said.includes(words)
-    if (!saidAlready) said.push(words)
+  const isNew = (words: string): boolean => {
+    if (said.includes(words)) return false
+    said.push(words)
     if (said.length > MOST_SAID) said.shift()
-    if (channel !== home && event.event !== 'whisper') return saidAlready ? '' : drawAside(event, canvas)
+    return true
+  }
+  return (event, canvas) => {
+    const { channel, thread } = event
+    if (event.event === 'file') return isNew(event.file.name) || channel === home ? drawFile(event, canvas) : ''
+    const { card } = event
+    const isNews = isNew(JSON.stringify([card.title, thread ? card.blocks : null]))
+    if (channel !== home && event.event !== 'whisper') return isNews || card.calls ? drawAside(event, canvas) : ''
     if (event.event === 'whisper') return drawBarred(event, event.to ? 'only you see this' : '', canvas)
     if (thread && event.event === 'post') return drawStep(event, canvas)
     return event.event === 'edit' ? drawEdit(event, canvas) : drawCard(card, about(event), canvas)
   }
 }
 
-const about = ({ message, channel }: RoomEvent): string => ` ${message} #${channel} `
+const about = ({ message, channel }: CardEvent): string => ` ${message} #${channel} `
 
-function drawEdit(event: RoomEvent, canvas: Canvas): string {
+/** The path stays in one piece: it is there to be copied. */
+const drawFile = ({ at, channel, thread, file }: FileEvent, { paint }: Canvas): string =>
+  `  ${paint.dim(`↳ #${channel} ${thread} ${at.slice(11, 19)}`)} ${SIGNS.info} file ${file.path}`
+
+function drawEdit(event: CardEvent, canvas: Canvas): string {
   const { card, before, message } = event
   const { paint, columns } = canvas
   const changed = changedPart(before, card)
@@ -38,7 +47,7 @@ function drawEdit(event: RoomEvent, canvas: Canvas): string {
   return body ? `${head}\n${barred(body, colour)}` : head
 }
 
-function drawStep(event: RoomEvent, canvas: Canvas): string {
+function drawStep(event: CardEvent, canvas: Canvas): string {
   const { at, thread, card } = event
   const { paint, columns } = canvas
   const colour = toneColour(paint, card.tone)
@@ -53,9 +62,9 @@ function drawStep(event: RoomEvent, canvas: Canvas): string {
   return `${head}\n${barred(drawBlocks(card.blocks, Math.min(columns, WIDEST) - 4, paint), colour)}`
 }
 
-function drawAside({ event, channel, message, thread, card }: RoomEvent, { paint, columns }: Canvas): string {
-  const [only, ...more] = card.blocks
-  const says = only?.type === 'text' && more.length === 0 ? ` – ${only.text}` : ''
+function drawAside({ event, channel, message, thread, card }: CardEvent, { paint, columns }: Canvas): string {
+  const [only, ...more] = card.calls ? card.blocks.toReversed() : card.blocks
+  const says = only?.type === 'text' && (card.calls || more.length === 0) ? ` – ${only.text}` : ''
   return wrap(
     paint.dim(
       `  #${channel} ${message}${thread ? ` ↳ ${thread}` : ''}${event === 'edit' ? ' now' : ''}: ${card.title}${says}`,
@@ -64,7 +73,7 @@ function drawAside({ event, channel, message, thread, card }: RoomEvent, { paint
   )
 }
 
-function drawBarred({ card }: RoomEvent, note: string, { paint, columns }: Canvas): string {
+function drawBarred({ card }: CardEvent, note: string, { paint, columns }: Canvas): string {
   const colour = toneColour(paint, card.tone)
   const body = drawBlocks(card.blocks, Math.min(columns, WIDEST) - 4, paint)
   const head = `${paint.bold(`${SIGNS[card.tone]} ${card.title}`)}${note ? paint.dim(`  (${note})`) : ''}`

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import pc from 'picocolors'
 import type { Card } from '../../src/cards/card.ts'
+import type { Reactions } from '../../src/cards/reactions.ts'
 import type { Command } from '../../src/chat/command.ts'
 import { type ConsoleAdapter, createRoom } from './console.ts'
 import { eventLine } from './event-line.ts'
@@ -24,8 +25,12 @@ export interface ConsoleOptions {
   readonly idsFile: string | null
   /** The highest number that a kept card has: never given again, even if the file is lost. */
   readonly idsAfter?: number
+  /** Where attached files are written; null = nowhere, and attaching one is an error. */
+  readonly filesFolder: string | null
+  readonly reactions?: Reactions
   /** For completion. */
   readonly nodes?: () => readonly string[]
+  readonly targets?: (node: string) => readonly string[]
   readonly rules?: readonly string[]
   readonly colour?: boolean
   readonly welcome?: Card
@@ -34,25 +39,27 @@ export interface ConsoleOptions {
 
 /** The chat room in a terminal, or on the standard streams of a program. */
 export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
-  const { people, channel, commands, idsFile, welcome, now = () => new Date() } = options
+  const { people, channel, commands, idsFile, filesFolder, reactions, welcome, now = () => new Date() } = options
   return createRoom({
     people,
     channel,
     commandNames: commands.map(({ name }) => name),
     ids: createMessageIds(idsFile, options.idsAfter),
     view: viewFor(options, now),
+    filesFolder,
     now,
+    ...(reactions && { reactions }),
     ...(welcome && { welcome }),
   })
 }
 
 function viewFor(
-  { mode, input, output, people, channel, commands, nodes, rules = [], colour }: ConsoleOptions,
+  { mode, input, output, people, channel, commands, nodes, targets = () => [], rules = [], colour }: ConsoleOptions,
   now: () => Date,
 ) {
   if (mode === 'events') return createLinesView(input, output, eventLine)
   if (mode === 'plain') return createLinesView(input, output, transcript)
   const paint = pc.createColors(colour ?? pc.isColorSupported)
-  const world = () => ({ commands, people, nodes: nodes?.() ?? [], rules })
+  const world = () => ({ commands, people, nodes: nodes?.() ?? [], rules, targets })
   return createTerminalView({ input, output, paint, home: channel, world, now })
 }

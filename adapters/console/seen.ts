@@ -12,7 +12,9 @@ export function createSeen() {
   const targets = new Set<string>()
   const asking = new Set<string>()
   return {
-    note({ at, card, message, event }: RoomEvent): void {
+    note(seen: RoomEvent): void {
+      if (seen.event === 'file') return
+      const { at, card, message, event } = seen
       const text = cardText(card)
       for (const [, id] of text.matchAll(GUEST)) targets.add(`vm:${id}`)
       for (const [address] of text.matchAll(DEVICE)) targets.add(`device:${address}`)

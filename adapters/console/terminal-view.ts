@@ -19,7 +19,7 @@ export interface TerminalParts {
   readonly output: Writable & { readonly columns?: number }
   readonly paint: Paint
   readonly home: string
-  readonly world: () => Pick<World, 'commands' | 'people' | 'nodes' | 'rules'>
+  readonly world: () => Pick<World, 'commands' | 'people' | 'nodes' | 'rules' | 'targets'>
   readonly now: () => Date
 }
 
@@ -37,8 +37,11 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
     terminal: true,
     historySize: 500,
     removeHistoryDuplicates: true,
-    completer: (line: string) =>
-      complete(line, { ...world(), changes: seen.changes(), targets: seen.targets(), messages: seen.asking() }),
+    completer: (line: string) => {
+      const now = world()
+      const targets = (node: string) => [...new Set([...now.targets(node), ...seen.targets()])]
+      return complete(line, { ...now, changes: seen.changes(), targets, messages: seen.asking() })
+    },
   })
   // A terminal that does not know its size says 0.
   const columns = () => output.columns || 80

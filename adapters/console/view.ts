@@ -1,7 +1,8 @@
 import type { Card } from '../../src/cards/card.ts'
+import type { KeptFile } from './files.ts'
 
-/** Something to be seen in the room. The card is clean already; `before` is what an edited message showed. */
-export interface RoomEvent {
+/** A card to be seen in the room. It is clean already; `before` is what an edited message showed. */
+export interface CardEvent {
   readonly at: string
   readonly event: 'post' | 'edit' | 'whisper'
   readonly message: string | null
@@ -11,6 +12,19 @@ export interface RoomEvent {
   readonly before?: Card
   readonly to?: string
 }
+
+/** A file that was put into the thread of a message. */
+export interface FileEvent {
+  readonly at: string
+  readonly event: 'file'
+  readonly message: string
+  readonly channel: string
+  readonly thread: string
+  readonly file: KeptFile
+}
+
+/** Something to be seen in the room. */
+export type RoomEvent = CardEvent | FileEvent
 
 /** How the room is drawn and heard: for a program, as a transcript, or at a terminal. */
 export interface View {

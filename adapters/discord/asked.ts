@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js'
 import { wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
+import { NOBODY } from './called.ts'
 import { TOKEN_MS } from './limits.ts'
 import type { Rendered } from './render.ts'
 
@@ -39,7 +40,7 @@ export function createAsked(log: Pick<Log, 'warn'>, now: () => number) {
   }
 
   const close = async (asked: Asked, content: string): Promise<void> => {
-    if (!asked.answered) await answer(asked, { content, embeds: [], file: null, whole: true })
+    if (!asked.answered) await answer(asked, { content, embeds: [], file: null, whole: true, called: NOBODY })
   }
 
   return {

@@ -7,7 +7,9 @@ import { PERMISSIONS } from './invite.ts'
 export const CODES = {
   unknownChannel: 10003,
   unknownGuild: 10004,
+  unknownMember: 10007,
   unknownMessage: 10008,
+  unknownUser: 10013,
   missingAccess: 50001,
   noDirectMessages: 50007,
   missingPermissions: 50013,
@@ -17,8 +19,13 @@ export const CODES = {
   oldEdits: 30046,
 } as const
 
+/** Discord's own number for what went wrong, also of an error that was made from it. */
 export const codeOf = (error: unknown): number | null =>
-  error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : null
+  error instanceof DiscordAPIError && typeof error.code === 'number'
+    ? error.code
+    : error instanceof OperatorError && error.cause !== error
+      ? codeOf(error.cause)
+      : null
 
 export interface Doing {
   /** `posting in channel 12`. */
@@ -68,7 +75,7 @@ function otherwise(error: unknown): [OperatorError['code'], string, string] {
   return ['connection-lost', words, WAIT]
 }
 
-const INVITE = 'invite it with the link that `lanekeeper doctor` prints, and check the server id in the configuration'
+const INVITE = 'check the server id in the configuration (Copy Server ID), and let the bot into that server'
 const TOKEN = 'take a new one in the Developer Portal, under Bot, Reset Token, and set the environment variable'
 const WAIT = 'it is tried again by itself; discordstatus.com says more'
 

@@ -1,17 +1,23 @@
 import type { Interaction } from 'discord.js'
 import type { Card } from '../../src/cards/card.ts'
-import { noteCard } from '../../src/cards/small-cards.ts'
+import { REACTIONS, type Reactions } from '../../src/cards/reactions.ts'
 import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { ChatAdapter, Incoming } from '../../src/chat/adapter.ts'
 import type { RecordStore } from '../../src/chat/card-record.ts'
-import { OperatorError, wordsOf } from '../../src/errors.ts'
+import { hintOf, OperatorError, wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
+import { noOfferCard, tooEarlyCard, tooLongCard } from '../ballot-words.ts'
+import { fileName } from '../file-name.ts'
 import { createAsked } from './asked.ts'
 import { autocomplete, type World } from './autocomplete.ts'
+import { calledBy, NOBODY } from './called.ts'
 import { createConnection } from './connection.ts'
 import { lineOf, SLASH } from './declaration.ts'
+import { plain } from './escape.ts'
+import { createDeafRoles, createGroups } from './groups.ts'
+import { LIMITS } from './limits.ts'
 import { listen } from './listen.ts'
-import { createMessages } from './messages.ts'
+import { createMessages, rootOf } from './messages.ts'
 import { type Offer, rememberedOffers } from './offer.ts'
 import { actorOf, userId } from './people.ts'
 import { createReactions } from './reactions.ts'
@@ -26,7 +32,7 @@ export interface DiscordOptions extends World {
   readonly token: string
   /** The id of the one server whose people are listened to. */
   readonly guild: string
-  readonly emoji?: { readonly approve: string; readonly deny: string }
+  readonly reactions?: Reactions
   /** Which messages wait for reactions, kept over restarts; without it, what happens while the bot is down goes unseen. */
   readonly offers?: RecordStore<Offer>
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
@@ -36,16 +42,18 @@ export interface DiscordOptions extends World {
 }
 
 const NAME = 'discord'
-const DEFAULT_EMOJI = { approve: '✅', deny: '❌' }
 
 /** Discord as a chat: slash commands, cards edited by the bot's token, a thread per incident, reactions that decide. */
 export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
-  const { guild, commands, log, emoji = DEFAULT_EMOJI, offers = rememberedOffers(), now = Date.now } = options
+  const { guild, commands, log, offers = rememberedOffers(), now = Date.now } = options
+  const { reactions: signs = REACTIONS } = options
+  const emoji = { approve: signs.yes, deny: signs.no }
   const connection = createConnection(options)
   const messages = createMessages(connection)
   const asked = createAsked(log, now)
   const seen = createSeen(options.nodes)
   const toldOnce = new Set<string>()
+  const tellOfDeaf = createDeafRoles(connection, guild, log)
   let receive: (incoming: Incoming) => Promise<void> = async () => undefined
 
   const reactions = createReactions({
@@ -55,19 +63,14 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     log,
     receive: (incoming) => receive(incoming),
     async turnDown(by, { channel, change }, because) {
-      const says = {
-        'too long': `The plan is too long for its message. Read the file there, then type /pcie approve ${change} or /pcie deny ${change}.`,
-        'too early': 'You reacted before the plan was there. Read it, take your reaction back and give it again.',
-      }[because]
-      await whisper(by, channel, noteCard('That reaction does not count', says, 'warn'))
+      await whisper(by, channel, because === 'too long' ? tooLongCard(change, signs) : tooEarlyCard())
     },
     async noOffer({ channel, change }, error) {
-      log.warn({ channel, because: wordsOf(error) }, 'Discord: the reactions could not be offered')
+      const hint = hintOf(error)
+      log.warn({ channel, because: wordsOf(error), hint }, 'Discord: the reactions could not be offered')
       if (toldOnce.has(channel)) return
       toldOnce.add(channel)
-      const hint = error instanceof OperatorError ? ` ${error.hint ?? ''}.` : ''
-      const says = `I cannot put the reactions on this card.${hint} React by yourself, or type /pcie approve ${change}, /pcie deny ${change}.`
-      await messages.send(channel, render(noteCard('Approval', says, 'warn')))
+      await messages.send(channel, render(noOfferCard(change, hint, signs)))
     },
   })
 
@@ -75,7 +78,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     const [user, rendered] = [userId(to), render(card)]
     if (user === undefined) throw new OperatorError('not-found', `${to.name} (${to.id}) is nobody on Discord`)
     if (await asked.tell(user, channel, rendered)) return
-    if (!(await messages.sendDirect(user, rendered))) await messages.send(channel, rendered, { mentions: user })
+    if (!(await messages.sendDirect(user, rendered))) await messages.send(channel, render(card, calledBy([to.id])))
   }
 
   const answer = async (interaction: Interaction): Promise<void> => {
@@ -111,30 +114,38 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     },
     async post(channel, card, { thread } = {}) {
       seen.note(card)
-      const rendered = render(card)
-      const inThread = thread ? await tellIn(thread, card) : null
-      const message = inThread ?? (await messages.send(channel, rendered, thread ? { replyTo: thread.message } : {}))
-      const at: MessageRef = { adapter: NAME, channel, message, thread: inThread && thread ? thread.message : null }
+      const rendered = render(card, calledBy(card.calls), signs)
+      tellOfDeaf(rendered.called.roles)
+      const inThread = thread ? await messages.sendInThread(thread, card.title, rendered) : null
+      const message = inThread ?? (await messages.send(channel, rendered, thread?.message))
+      const at: MessageRef = { adapter: NAME, channel, message, thread: inThread && thread ? rootOf(thread) : null }
+      seen.shown(message, card.title)
       await reactions.posted(at, card, rendered.whole)
       if (!thread) void asked.pointTo(guild, channel, message)
       return at
     },
     edit(at, card) {
       seen.note(card)
-      const rendered = render(card)
+      seen.shown(at.message, card.title)
+      const rendered = render(card, NOBODY, signs)
       return reactions.edited(at, card, rendered.whole, () =>
         messages.edit(at.thread ?? at.channel, at.message, rendered),
       )
     },
+    async attach(to, { name, type, content }) {
+      const file = { name: fileName(name), data: Buffer.from(content), type }
+      if (file.data.length > LIMITS.fileBytes)
+        throw new OperatorError('size-limit', `Discord takes no file of ${file.data.length} bytes: ${file.name}`)
+      const rendered = { content: plain(file.name), embeds: [], file, whole: true, called: NOBODY }
+      const sent = await messages.sendInThread(to, seen.title(rootOf(to)) ?? file.name, rendered)
+      if (sent === null) await messages.send(to.channel, rendered, to.message)
+    },
+    groupsOf: createGroups(connection, guild),
     whisper,
     async stop() {
       receive = async () => undefined
       await reactions.stop()
       await connection.close()
     },
-  }
-
-  function tellIn(thread: MessageRef, card: Card): Promise<string | null> {
-    return messages.sendInThread(thread.channel, thread.message, card.title, render(card))
   }
 }

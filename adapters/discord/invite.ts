@@ -7,7 +7,7 @@ export const PERMISSIONS = {
   EmbedLinks: 'to show cards as boxes',
   AttachFiles: 'to attach what is too long',
   ReadMessageHistory: 'to read reactions back and to edit old cards',
-  AddReactions: 'to offer ✅ and ❌',
+  AddReactions: 'to offer the two reactions',
   CreatePublicThreads: 'to open the thread of an incident',
   SendMessagesInThreads: 'to tell every step there',
 } as const satisfies Partial<Record<keyof typeof PermissionFlagsBits, string>>

@@ -14,6 +14,8 @@ export const LIMITS = {
   commandName: 32,
   commandText: 100,
   commandTotal: 8000,
+  /** How many people and roles a message calls at most; Discord would take 100 of each. */
+  calls: 30,
   options: 25,
   choices: 25,
   choice: 100,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type APIMessage, type APIThreadChannel, Routes } from 'discord.js'
+import type { MessageRef } from '../../src/changes/change.ts'
 import type { Connection } from './connection.ts'
 import { CODES, codeOf, type Doing, discordError } from './errors.ts'
 import { oneLine } from './escape.ts'
@@ -7,19 +8,13 @@ import type { Permission } from './invite.ts'
 import { LIMITS } from './limits.ts'
 import type { Rendered } from './render.ts'
 
-/** The text files and mentions that go with a message. `mentions`: the one person who is called by it. */
-interface Extra {
-  readonly replyTo?: string
-  readonly mentions?: string
-}
-
 /** Messages by the bot's own token: they outlive every interaction. */
 export interface Messages {
   /** The id of the new message. */
-  send(channel: string, rendered: Rendered, extra?: Extra): Promise<string>
+  send(channel: string, rendered: Rendered, replyTo?: string): Promise<string>
   edit(channel: string, message: string, rendered: Rendered): Promise<void>
-  /** Into the thread on this message, which is opened where there is none; null = there can be none here. */
-  sendInThread(channel: string, root: string, name: string, rendered: Rendered): Promise<string | null>
+  /** Into the thread of this message, which is opened by that name where there is none; null = there can be none here. */
+  sendInThread(at: MessageRef, name: string, rendered: Rendered): Promise<string | null>
   /** To one person alone; false where they take no direct messages. */
   sendDirect(user: string, rendered: Rendered): Promise<boolean>
 }
@@ -37,10 +32,10 @@ export function createMessages(connection: Connection): Messages {
     }
   }
 
-  const create = async (channel: string, rendered: Rendered, { replyTo, mentions }: Extra = {}): Promise<string> => {
+  const create = async (channel: string, rendered: Rendered, replyTo?: string): Promise<string> => {
     const message = await connection.rest().post(Routes.channelMessages(channel), {
       body: {
-        ...bodyOf(rendered, mentions),
+        ...bodyOf(rendered),
         // A request that is repeated after a lost answer must not post twice.
         nonce: randomUUID().replaceAll('-', '').slice(0, LIMITS.nonce),
         enforce_nonce: true,
@@ -65,9 +60,9 @@ export function createMessages(connection: Connection): Messages {
   }
 
   return {
-    send: (channel, rendered, extra) =>
+    send: (channel, rendered, replyTo) =>
       attempt({ what: `posting in channel ${channel}`, takes: takesOf(POST, rendered) }, channel, () =>
-        create(channel, rendered, extra),
+        create(channel, rendered, replyTo),
       ),
     edit: (channel, message, rendered) =>
       attempt(
@@ -81,11 +76,12 @@ export function createMessages(connection: Connection): Messages {
           await connection.rest().patch(Routes.channelMessage(channel, message), { body, files: filesOf(rendered) })
         },
       ),
-    sendInThread: (channel, root, name, rendered) =>
+    sendInThread: (at, name, rendered) =>
       attempt(
-        { what: `telling in a thread of channel ${channel}`, takes: takesOf(THREAD, rendered) },
-        channel,
+        { what: `telling in a thread of channel ${at.channel}`, takes: takesOf(THREAD, rendered) },
+        at.channel,
         async () => {
+          const root = rootOf(at)
           try {
             return await create(root, rendered)
           } catch (error) {
@@ -94,7 +90,7 @@ export function createMessages(connection: Connection): Messages {
               return create((reopened as APIThreadChannel).id, rendered)
             }
             if (codeOf(error) !== CODES.unknownChannel) throw error
-            return (await openThread(channel, root, name)) ? create(root, rendered) : null
+            return (await openThread(at.channel, root, name)) ? create(root, rendered) : null
           }
         },
       ),
@@ -112,15 +108,17 @@ export function createMessages(connection: Connection): Messages {
   }
 }
 
-/** Nobody is ever called by a message, except the one it is for. */
-const bodyOf = ({ content, embeds }: Rendered, mentions?: string) => ({
-  content: mentions ? `<@${mentions}> ${content}` : content,
+/** The message that the thread hangs on; the thread has its id. */
+export const rootOf = ({ thread, message }: MessageRef): string => thread ?? message
+
+/** Nobody is ever called by a message, except those it names. */
+const bodyOf = ({ content, embeds, called: { users, roles } }: Rendered) => ({
+  content,
   embeds,
-  allowed_mentions: { parse: [], ...(mentions && { users: [mentions] }) },
+  allowed_mentions: { parse: [], ...(users.length && { users }), ...(roles.length && { roles }) },
 })
 
-const filesOf = ({ file }: Rendered) =>
-  file ? [{ name: file.name, data: file.data, contentType: 'text/plain; charset=utf-8' }] : []
+const filesOf = ({ file }: Rendered) => (file ? [{ name: file.name, data: file.data, contentType: file.type }] : [])
 
 const takesOf = (takes: readonly Permission[], { file }: Rendered): readonly Permission[] =>
   file ? [...takes, 'AttachFiles'] : takes

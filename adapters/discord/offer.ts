@@ -7,7 +7,7 @@ const Heard = z.object({ by: Actor, yes: z.boolean() })
 
 /**
  * A message whose reactions decide a change, by its id, with the reactions that were passed on already: what differs at the
- * next look was given or taken back meanwhile. `whole` = the message shows all of the plan; else reactions do not count.
+ * next look was given or taken back meanwhile. `whole` = the message shows all of the plan; else reactions approve nothing.
  */
 export const Offer = z.object({
   id: z.string(),

@@ -3,11 +3,11 @@ import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { Incoming } from '../../src/chat/adapter.ts'
 import type { RecordStore } from '../../src/chat/card-record.ts'
 import { createLanes } from '../../src/chat/lanes.ts'
-import { wordsOf } from '../../src/errors.ts'
+import { hintOf, wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import { ballotOf, type Emoji, offerBoth } from './ballot.ts'
 import type { Connection } from './connection.ts'
-import { CODES, codeOf } from './errors.ts'
+import { CODES, codeOf, discordError } from './errors.ts'
 import type { Offer } from './offer.ts'
 import { actorOf } from './people.ts'
 
@@ -24,6 +24,7 @@ export interface ReactionParts {
 }
 
 const STOP_MS = 2000
+const MAY_NOT: readonly number[] = [CODES.missingAccess, CODES.missingPermissions]
 const MOST_REMEMBERED = 1000
 
 /**
@@ -35,18 +36,28 @@ export function createReactions(parts: ReactionParts) {
   const offered = new Set<string>()
   const postedHere = new Set<string>()
   const lanes = createLanes((message, error, tries) =>
-    log.warn({ message, tries, because: wordsOf(error) }, 'Discord: reactions could not be read back'),
+    log.warn(
+      { message, tries, because: wordsOf(error), hint: hintOf(error) },
+      'Discord: reactions could not be read back',
+    ),
   )
   let stopped = false
 
-  const ballot = async (channel: string, message: string) =>
-    (await ballotOf(connection, channel, message, emoji)).map(({ user, yes }) => ({ by: actorOf(user), yes }))
+  const ballot = async (channel: string, message: string): Promise<Offer['heard']> => {
+    try {
+      const given = await ballotOf(connection, channel, message, emoji)
+      return given.map(({ user, yes }) => ({ by: actorOf(user), yes }))
+    } catch (error) {
+      const takes = connection.lacks(channel, ['ViewChannel', 'ReadMessageHistory'])
+      throw discordError(error, { what: `reading the reactions in channel ${channel}`, takes })
+    }
+  }
 
   const take = async (offer: Offer, by: Actor, yes: boolean, given: boolean): Promise<Offer> => {
     const same = (one: Offer['heard'][number]) => one.by.id === by.id && one.yes === yes
     if (stopped || offer.heard.some(same) === given) return offer
-    if (offer.whole) await receive({ kind: 'reaction', yes, given, by, on: refOf(offer) })
-    else if (given && !by.bot) await turnDown(by, offer, 'too long')
+    if (offer.whole || !yes || !given) await receive({ kind: 'reaction', yes, given, by, on: refOf(offer) })
+    else if (!by.bot) await turnDown(by, offer, 'too long')
     const others = offer.heard.filter((one) => !same(one))
     const heard = given ? [...others, { by, yes }] : others
     return keep({ ...offer, heard })
@@ -80,9 +91,14 @@ export function createReactions(parts: ReactionParts) {
     await offerBoth(connection, offer.channel, offer.id, emoji).catch((error: unknown) => noOffer(offer, error))
   }
 
-  /** Whoever reacted before the plan was there did not approve it. */
-  const early = async ({ message, channel }: MessageRef): Promise<Offer['heard']> =>
-    postedHere.has(message) ? ballot(channel, message) : []
+  /** Whoever reacted before the plan was there did not approve it. Where they may not be read, they are never passed on. */
+  const early = async ({ message, channel }: MessageRef): Promise<Offer['heard']> => {
+    if (!postedHere.has(message)) return []
+    return ballot(channel, message).catch((error: unknown) => {
+      if (MAY_NOT.includes(codeOf(error) ?? 0)) return []
+      throw error
+    })
+  }
 
   const settle = async (at: MessageRef, card: Card, whole: boolean, heard: Offer['heard']): Promise<void> => {
     const before = await offers.get(at.message)

@@ -1,6 +1,8 @@
 import type { Client } from 'discord.js'
+import { OperatorError } from '../../src/errors.ts'
 import { type Declared, slashCommand } from './declaration.ts'
-import { discordError } from './errors.ts'
+import { CODES, codeOf, discordError } from './errors.ts'
+import { inviteLink } from './invite.ts'
 
 /** Makes the server know the commands; nothing is sent when it knows them already. */
 export async function register(client: Client<true>, guild: string, commands: readonly Declared[]): Promise<void> {
@@ -10,7 +12,12 @@ export async function register(client: Client<true>, guild: string, commands: re
     if (there.size === 1 && essence([...there.values()]) === essence([wanted])) return
     await client.application.commands.set([wanted], guild)
   } catch (error) {
-    throw discordError(error, { what: `registering /${wanted.name} in server ${guild}`, takes: [] })
+    const what = `registering /${wanted.name} in server ${guild}`
+    if (codeOf(error) !== CODES.missingAccess) throw discordError(error, { what, takes: [] })
+    throw new OperatorError('act-failed', `Discord, ${what}: the scope applications.commands is missing`, {
+      hint: `let the bot in once more with ${inviteLink(client.application.id)}`,
+      cause: error,
+    })
   }
 }
 

@@ -7,7 +7,7 @@ export interface Given {
 }
 
 export const asText = ({ user, emoji }: Given): string => `${user} ${emoji}`
-const asGiven = (text: string): Given => {
+export const asGiven = (text: string): Given => {
   const [user = '', emoji = ''] = text.split(' ')
   return { user, emoji }
 }

@@ -12,8 +12,10 @@ export const LIMITS = {
   fallback: 3000,
   /** How much of a card stands above the note that the rest is attached. */
   summary: 2500,
-  note: 800,
+  note: 900,
   noteBlocks: 3,
+  /** How many people and groups a message calls at most. */
+  calls: 30,
 } as const
 
 /** How long a call may be held up by 429 answers, all in all, before it is given up. */

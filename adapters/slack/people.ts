@@ -4,7 +4,7 @@ import { OperatorError } from '../../src/errors.ts'
 import type { Call } from './calls.ts'
 import { MOST_NAMES } from './limits.ts'
 
-const PREFIX = 'slack:'
+export const PREFIX = 'slack:'
 
 /** `slack:U0123` → `U0123`. */
 export const userId = ({ id }: Actor): string => {

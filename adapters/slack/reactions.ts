@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { webApi } from '@slack/bolt'
 import type { Card } from '../../src/cards/card.ts'
-import { noteCard } from '../../src/cards/small-cards.ts'
+import type { Reactions } from '../../src/cards/reactions.ts'
 import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { Incoming } from '../../src/chat/adapter.ts'
-import { wordsOf } from '../../src/errors.ts'
-import { after, asText, type Step, stepsBetween, turns } from './ballot.ts'
+import { hintOf, wordsOf } from '../../src/errors.ts'
+import { tooEarlyCard, tooLongCard } from '../ballot-words.ts'
+import { after, asGiven, asText, type Step, stepsBetween, turns } from './ballot.ts'
 import type { SlackLog } from './bolt-log.ts'
 import type { Call } from './calls.ts'
 import type { Channels } from './channels.ts'
@@ -24,6 +25,7 @@ interface Parts {
   readonly channels: Channels
   readonly offers: Offers
   readonly emoji: Emoji
+  readonly signs: Reactions
   readonly ownId: () => string
   readonly receive: (incoming: Incoming) => Promise<void>
   readonly whisper: (to: Actor, channel: string, card: Card) => Promise<void>
@@ -33,7 +35,7 @@ interface Parts {
 
 /** Reactions become votes: each once, in order per message, whether they come as events or are found on the message. */
 export function createReactions(parts: Parts) {
-  const { people, channels, offers, emoji, ownId, receive, whisper, log, stopped } = parts
+  const { people, channels, offers, emoji, signs, ownId, receive, whisper, log, stopped } = parts
   const inOrder = createInOrder()
   const news = createNews(MOST_EVENTS)
 
@@ -42,8 +44,8 @@ export function createReactions(parts: Parts) {
 
   const take = async (offer: SlackOffer, step: Step): Promise<SlackOffer> => {
     if (offer.given.includes(asText(step)) === step.given) return offer
-    if (!offer.whole && step.yes) {
-      if (step.given) await whisper(await people.by(step.user), offer.at.channel, tooLong(offer))
+    if (!offer.whole && step.yes && step.given) {
+      await whisper(await people.by(step.user), offer.at.channel, tooLongCard(offer.change, signs))
     } else if (turns(offer.given, step, emoji)) await pass(offer.at, step)
     const next = { ...offer, version: offer.version + 1, given: after(offer.given, step) }
     await offers.put(next)
@@ -63,7 +65,10 @@ export function createReactions(parts: Parts) {
       await inOrder(id, () => reconcile(id))
     } catch (error) {
       if (stopped.aborted) return
-      log.warn({ message: id, tries, because: wordsOf(error) }, 'the reactions on a card could not be read')
+      log.warn(
+        { message: id, tries, because: wordsOf(error), hint: hintOf(error) },
+        'the reactions on a card could not be read',
+      )
       await sleep(Math.min(60_000, 1000 * 2 ** tries), undefined, { signal: stopped, ref: false }).catch(
         () => undefined,
       )
@@ -89,6 +94,22 @@ export function createReactions(parts: Parts) {
         log.warn({ message: heard.id, because: wordsOf(error) }, 'a reaction could not be taken in')
         return catchUp(heard.id, 1)
       })
+    },
+    /** What stands on a message that is about to ask: whoever reacted before the plan was there did not approve it. */
+    async early(id: string): Promise<readonly string[]> {
+      try {
+        return (await standing(id, parts)) ?? []
+      } catch (error) {
+        if (slackCode(error) === 'missing_scope') return []
+        throw error
+      }
+    },
+    /** Tells those people so. */
+    async turnDown(channel: string, given: readonly string[]): Promise<void> {
+      for (const user of new Set(given.map((text) => asGiven(text).user))) {
+        const by = await people.by(user)
+        if (!by.bot) await whisper(by, channel, tooEarlyCard())
+      }
     },
     /** Reads what stands on the message if it is an offer, and passes on what was missed; tries until it can. */
     catchUp: (id: string): Promise<void> => catchUp(id),
@@ -120,10 +141,3 @@ async function standing(id: string, { client, call, emoji, ownId }: Parts): Prom
     throw error
   }
 }
-
-const tooLong = ({ change }: SlackOffer): Card =>
-  noteCard(
-    'That reaction does not count',
-    `The message does not show the whole plan, so a reaction on it approves nothing. Read the attached file, then type /pcie approve ${change}.`,
-    'warn',
-  )

@@ -13,6 +13,10 @@ export const renderTitle = (title: string, tone: Tone): types.KnownBlock => ({
   text: { type: 'plain_text', text: `${SIGNS[tone]} ${title}`, emoji: false },
 })
 
+/** Whom a message calls: the one block that Slack reads as markup, and nothing but mentions stands in it. */
+export const renderMentions = (mentions: string): types.KnownBlock[] =>
+  mentions ? [{ type: 'section', text: { type: 'mrkdwn', text: mentions, verbatim: true } }] : []
+
 /** Blocks as rich text: its elements are read literally, so nothing in them is a mention, a link or markup. */
 export function renderBlocks(blocks: readonly Block[]): types.KnownBlock[] {
   const rendered: { type: 'rich_text'; elements: Element[] }[] = []

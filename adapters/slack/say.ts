@@ -1,17 +1,23 @@
 import type { webApi } from '@slack/bolt'
 import type { Card } from '../../src/cards/card.ts'
+import type { Reactions } from '../../src/cards/reactions.ts'
 import type { Actor, MessageRef } from '../../src/changes/change.ts'
+import type { Attachment } from '../../src/chat/adapter.ts'
 import { wordsOf } from '../../src/errors.ts'
+import { fileName } from '../file-name.ts'
 import type { SlackLog } from './bolt-log.ts'
 import type { Call } from './calls.ts'
 import type { Channels } from './channels.ts'
+import { slackCode } from './errors.ts'
 import { type Fitted, fit, inMessages, type Message } from './fit.ts'
+import { mentionsOf } from './mentions.ts'
 import { userId } from './people.ts'
 
 interface Parts {
   readonly client: webApi.WebClient
   readonly call: Call
   readonly channels: Channels
+  readonly reactions: Reactions
   readonly log: SlackLog
 }
 
@@ -22,10 +28,12 @@ export interface Said {
   readonly offered: boolean
 }
 
+/** The message whose thread is written to is gone; the channel is still there. */
+const NO_THREAD = ['thread_not_found', 'message_not_found', 'cannot_reply_to_message']
 const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const
 
 /** Says things in Slack. A card that is too long for a message is shown in part, and attached as a whole. */
-export function createSay({ client, call, channels, log }: Parts) {
+export function createSay({ client, call, channels, reactions, log }: Parts) {
   const attached = new Map<string, string>()
 
   const change = (channel: string, ts: string, { text, blocks }: Message) =>
@@ -33,46 +41,55 @@ export function createSay({ client, call, channels, log }: Parts) {
       client.chat.update({ channel, ts, text, blocks, link_names: false, parse: 'none' }),
     )
 
+  const upload = (channelId: string, at: MessageRef, name: string, file: Buffer) =>
+    call(`attaching a file in ${at.channel}`, () =>
+      client.filesUploadV2({
+        ...{ channel_id: channelId, thread_ts: at.thread ?? at.message },
+        ...{ filename: name, title: name, file },
+      }),
+    )
+
   /** Attaches what the message does not show; a message must not promise what is not there. */
-  const attach = async (channel: string, at: MessageRef, card: Card, file: NonNullable<Fitted['file']>) => {
+  const attachWhole = async (channel: string, at: MessageRef, card: Card, file: NonNullable<Fitted['file']>) => {
     if (attached.get(at.message) === file.name) return
     try {
-      await call(`attaching a file in ${channel}`, () =>
-        client.filesUploadV2({
-          channel_id: channel,
-          thread_ts: at.thread ?? at.message,
-          filename: file.name,
-          title: file.name,
-          content: file.text,
-        }),
-      )
+      await upload(channel, at, file.name, Buffer.from(file.text))
       attached.set(at.message, file.name)
       for (const oldest of attached.keys()) if (attached.size > 1000) attached.delete(oldest)
     } catch (error) {
-      await change(channel, at.message, fit(card, wordsOf(error)))
+      await change(channel, at.message, fit(card, { trouble: wordsOf(error), reactions }))
       throw error
     }
   }
 
   const finish = async (channelId: string, at: MessageRef, card: Card, { file, offered }: Fitted): Promise<Said> => {
-    if (file) await attach(channelId, at, card, file)
+    if (file) await attachWhole(channelId, at, card, file)
     return { channelId, at, offered }
   }
 
   return {
     async post(channel: string, card: Card, root?: MessageRef): Promise<Said> {
       const channelId = await channels.id(channel)
-      const thread = root ? (root.thread ?? root.message) : null
-      const fitted = fit(card)
+      const fitted = fit(card, { mentions: mentionsOf(card.calls), reactions })
       const { text, blocks } = fitted
-      const { ts = '' } = await call(`posting in ${channel}`, () =>
-        client.chat.postMessage({ channel: channelId, text, blocks, ...QUIET, ...(thread && { thread_ts: thread }) }),
-      )
-      return finish(channelId, { adapter: 'slack', channel, message: ts, thread }, card, fitted)
+      const put = async (thread: string | null): Promise<MessageRef> => {
+        const { ts = '' } = await call(`posting in ${channel}`, () =>
+          client.chat.postMessage({ channel: channelId, text, blocks, ...QUIET, ...(thread && { thread_ts: thread }) }),
+        )
+        return { adapter: 'slack', channel, message: ts, thread }
+      }
+      const at = await put(root ? (root.thread ?? root.message) : null).catch((error) => {
+        if (root && NO_THREAD.includes(slackCode(error) ?? '')) return put(null)
+        throw error
+      })
+      return finish(channelId, at, card, fitted)
+    },
+    async attach(to: MessageRef, { name, content }: Attachment): Promise<void> {
+      await upload(await channels.id(to.channel), to, fileName(name), Buffer.from(content))
     },
     async edit(at: MessageRef, card: Card): Promise<Said> {
       const channelId = await channels.id(at.channel)
-      const fitted = fit(card)
+      const fitted = fit(card, { reactions })
       await change(channelId, at.message, fitted)
       return finish(channelId, at, card, fitted)
     },

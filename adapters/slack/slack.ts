@@ -1,21 +1,23 @@
 import { type AuthorizeResult, webApi } from '@slack/bolt'
 import type { Card } from '../../src/cards/card.ts'
+import { REACTIONS, type Reactions } from '../../src/cards/reactions.ts'
+import type { MessageRef } from '../../src/changes/change.ts'
 import type { ChatAdapter, Incoming } from '../../src/chat/adapter.ts'
-import { OperatorError, wordsOf } from '../../src/errors.ts'
-import { seeds } from './ballot.ts'
+import { hintOf, OperatorError, wordsOf } from '../../src/errors.ts'
 import { boltLog, type SlackLog } from './bolt-log.ts'
 import { createCall } from './calls.ts'
 import { createChannels } from './channels.ts'
-import type { Emoji } from './emoji.ts'
-import { slackCode } from './errors.ts'
+import { emojiOf } from './emoji.ts'
+import { createGroups } from './groups.ts'
 import { hear } from './hear.ts'
 import { createHttp } from './http.ts'
-import { PATIENCE_MS, REQUEST_MS, RETRIES } from './limits.ts'
+import { MOST_NAMES, PATIENCE_MS, REQUEST_MS, RETRIES } from './limits.ts'
 import { login } from './login.ts'
 import { type Offers, offerId, rememberedOffers } from './offers.ts'
 import { createPeople } from './people.ts'
 import { createReactions } from './reactions.ts'
 import { createSay, type Said } from './say.ts'
+import { createSeeds } from './seeds.ts'
 import { createSocket } from './socket.ts'
 
 export interface SlackOptions {
@@ -25,7 +27,7 @@ export interface SlackOptions {
     | { readonly appToken: string }
     | { readonly signingSecret: string; readonly port: number; readonly host?: string }
   readonly command?: string
-  readonly emoji?: Emoji
+  readonly reactions?: Reactions
   /** What is remembered of the cards that ask; without it, reactions given while the bot is down are not read. */
   readonly offers?: Offers
   readonly log: SlackLog
@@ -35,11 +37,11 @@ export interface SlackOptions {
   readonly patienceMs?: number
 }
 
-const EMOJI: Emoji = { approve: ['white_check_mark'], deny: ['x'] }
-
 /** Slack as a chat. What Slack refuses is an `OperatorError` that names the setting to change. */
 export function createSlackAdapter(options: SlackOptions): ChatAdapter {
-  const { botToken, entrance, command = '/pcie', emoji = EMOJI, offers = rememberedOffers(), log } = options
+  const { botToken, entrance, command = '/pcie', offers = rememberedOffers(), log } = options
+  const { reactions: signs = REACTIONS } = options
+  const emoji = emojiOf(signs)
   const stopping = new AbortController()
   const stopped = stopping.signal
   const logger = boltLog(log)
@@ -54,8 +56,11 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const call = createCall(options.patienceMs ?? PATIENCE_MS, stopped)
   const people = createPeople(client, call)
   const channels = createChannels(client, call)
-  const say = createSay({ client, call, channels, log })
+  const say = createSay({ client, call, channels, reactions: signs, log })
+  const seed = createSeeds({ client, call, emoji, reactions: signs, post: say.post, log })
   const running = new Set<Promise<unknown>>()
+  /** Messages that were posted without a plan. */
+  const blank = new Set<string>()
   let own: AuthorizeResult = { botToken }
   let core: (incoming: Incoming) => Promise<void> = async () => undefined
 
@@ -65,7 +70,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     await core(incoming)
   }
   const reactions = createReactions({
-    ...{ client, call, people, channels, offers, emoji, log, stopped, receive },
+    ...{ client, call, people, channels, offers, emoji, signs, log, stopped, receive },
     ownId: () => own.botUserId ?? '',
     whisper: say.whisper,
   })
@@ -88,28 +93,32 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
 
   const inBackground = (work: Promise<unknown>): void => {
     const done: Promise<unknown> = work
-      .catch((error) => stopped.aborted || log.warn({ because: wordsOf(error) }, 'something in Slack was left undone'))
+      .catch((error) => {
+        if (stopped.aborted) return
+        log.warn({ because: wordsOf(error), hint: hintOf(error) }, 'something in Slack was left undone')
+      })
       .finally(() => running.delete(done))
     running.add(done)
   }
 
-  const seed = async (channel: string, timestamp: string): Promise<void> => {
-    for (const name of seeds(emoji))
-      await call(`reacting in ${channel}`, () => client.reactions.add({ channel, timestamp, name })).catch((error) => {
-        if (slackCode(error) !== 'already_reacted') throw error
-      })
-  }
-
   /** From now on reactions on the message decide, or do not any more. Waits for no reaction that is being dealt with. */
-  const settle = async ({ channelId, at, offered }: Said, { asks, change }: Card): Promise<void> => {
+  const settle = async (said: Said, { asks, change }: Card, early: readonly string[] = []): Promise<void> => {
+    const { channelId, at, offered } = said
     const id = offerId(channelId, at.message)
     const had = await offers.get(id)
     if (asks === undefined) return had && inBackground(reactions.close(id))
     if (had?.whole === offered) return
-    if (offered) inBackground(seed(channelId, at.message))
+    if (offered) inBackground(seed(said, change?.id ?? ''))
     if (had) return inBackground(reactions.mark(id, offered))
-    await offers.put({ id, version: 1, at, change: change?.id ?? '', whole: offered, given: [] })
+    await offers.put({ id, version: 1, at, change: change?.id ?? '', whole: offered, given: [...early] })
+    inBackground(reactions.turnDown(at.channel, early))
     inBackground(reactions.catchUp(id))
+  }
+
+  /** Reactions from before the plan was there, on a message that this process posted and that asks now. */
+  const tooEarly = async (at: MessageRef, { asks }: Card): Promise<readonly string[]> => {
+    if (asks === undefined || !blank.has(at.message)) return []
+    return reactions.early(offerId(await channels.id(at.channel), at.message))
   }
 
   return {
@@ -122,12 +131,19 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     },
     async post(channel, card, { thread } = {}) {
       const said = await say.post(channel, card, thread)
+      if (card.asks === undefined) blank.add(said.at.message)
+      for (const oldest of blank) if (blank.size > MOST_NAMES) blank.delete(oldest)
       await settle(said, card)
       return said.at
     },
     async edit(message, card) {
-      await settle(await say.edit(message, card), card)
+      const early = await tooEarly(message, card)
+      const said = await say.edit(message, card)
+      if (card.asks) blank.delete(message.message)
+      await settle(said, card, early)
     },
+    attach: say.attach,
+    groupsOf: createGroups(client, call),
     whisper: say.whisper,
     async stop() {
       stopping.abort(new OperatorError('connection-lost', 'the bot stops'))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, SocketModeReceiver, type webApi } from '@slack/bolt'
-import { OperatorError, wordsOf } from '../../src/errors.ts'
+import { hintOf, wordsOf } from '../../src/errors.ts'
 import type { SlackLog } from './bolt-log.ts'
 import { slackError } from './errors.ts'
 
@@ -50,8 +50,10 @@ export function createSocket({ appToken, clientOptions, logger, log, stopped, on
         if (tries) log.info({ tries }, 'the socket to Slack is open again')
         return onReturn()
       } catch (error) {
-        const hint = error instanceof OperatorError ? error.hint : undefined
-        log.warn({ tries, because: wordsOf(error), hint }, 'the socket to Slack could not be opened again')
+        log.warn(
+          { tries, because: wordsOf(error), hint: hintOf(error) },
+          'the socket to Slack could not be opened again',
+        )
         await sleep(Math.min(LONGEST_MS, 500 * 2 ** tries), undefined, { signal: stopped }).catch(() => undefined)
       }
     }

@@ -6,11 +6,12 @@ import type { Act, ActAnswers } from './act-script.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** One file as it must be before, and as it will be after. `before`/`after` are sha256 of the bytes; `diff` is for people. */
+/** One file as it must be before, and as it will be after. `before`/`after` are sha256 of `was` and `text`; `diff` is for people. */
 export const FileEdit = z.object({
   path: z.string().startsWith('/'),
   before: Sha256,
   after: Sha256,
+  was: z.string(),
   text: z.string(),
   diff: z.array(z.string()),
 })
@@ -22,6 +23,9 @@ export const TrialMechanism = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('window') }),
 ])
 export type TrialMechanism = z.infer<typeof TrialMechanism>
+
+/** What is wanted of the boot files: other words on the line, or the bytes that the edits of an earlier change replaced. */
+export type Wanted = { readonly args: ArgumentsChange } | { readonly restore: readonly FileEdit[] }
 
 /** What a boot chain foresees of a change. `now` and `kept`: the words behind the kernel image, today and once it is kept. */
 export interface Forecast {
@@ -56,7 +60,7 @@ export interface BootChain {
   readonly title: string
   /** Whether the running boot came this way, by its own evidence; null = cannot be told. */
   boots(facts: Facts): boolean | null
-  forecast(facts: Facts, args: ArgumentsChange): Forecast | Refusal
+  forecast(facts: Facts, wanted: Wanted): Forecast | Refusal
   /** What has to be read before `arm` and `standDown`. */
   readonly look: readonly Act[]
   /** Trial entry, guard, flag and backups. Nothing boots differently until the last act has succeeded. */

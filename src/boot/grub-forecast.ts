@@ -1,28 +1,26 @@
 import { checkAllowed } from '../bootconfig/allowed-arguments.ts'
-import { editGrubDefaults, evaluateGrubDefaults, type GrubFile } from '../bootconfig/grub-defaults.ts'
-import { type ArgumentsChange, differenceOf, splitWords } from '../bootconfig/kernel-line.ts'
+import { differenceOf, splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
-import { sha256 } from './act-script.ts'
-import type { FileEdit, Forecast, TrialMechanism } from './chain.ts'
-import { lineDiff } from './diff.ts'
+import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
+import { editedDefaults } from './grub-edits.ts'
 
 const NEEDS = ['cmdline', 'default-grub', 'grub-cfg'] as const satisfies ProbeName[]
 type Ground = Known<(typeof NEEDS)[number]> & Facts
 
-/** What an arguments change means on a node that GRUB boots from /boot/grub: edits, the line to come, and how to try it. */
-export function grubForecast(facts: Facts, args: ArgumentsChange): Forecast | Refusal {
+/** What a change means on a node that GRUB boots from /boot/grub: edits, the line to come, and how to try it. */
+export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   const missing = NEEDS.filter((name) => facts[name] === undefined)
   if (missing.length > 0) return { refused: `the boot configuration could not be read whole (${missing.join(', ')})` }
   const ground = facts as Ground
-  const values = editedValues(ground, args)
+  const values = editedDefaults(ground, wanted)
   if (isRefusal(values)) return values
   const entry = entryThatBoots(ground)
   if (isRefusal(entry)) return entry
   const now = runningWords(ground.cmdline.line)
   const kept = keptWords(entry.words, values.before, values.after)
-  const blocked = checkAllowed(differenceOf(now, kept))
+  const blocked = checkAllowed(differenceOf(now, kept), { restore: values.restores })
   if (blocked) {
     return {
       refused: `the next boot would change more of the kernel line than lanekeeper may try: ${blocked.refused}`,
@@ -38,46 +36,6 @@ function runningWords(line: string): string[] {
   const words = splitWords(line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
   if (!words.some((word) => word.startsWith('lanekeeper.trial='))) return words
   return words.filter((word) => !word.startsWith('lanekeeper.trial=') && word !== 'panic=30')
-}
-
-/** What the shell says GRUB_CMDLINE_LINUX and _DEFAULT hold together, before and after the edit, and the edits for it. */
-function editedValues(
-  { 'default-grub': main, 'default-grub-d': rest, 'grub-syntax': syntax }: Ground,
-  args: ArgumentsChange,
-) {
-  if (main.text === null) return { refused: 'there is no /etc/default/grub' }
-  if (syntax && syntax.errors.length > 0)
-    return { refused: `the shell cannot read the GRUB defaults: ${syntax.errors[0]}` }
-  const files: GrubFile[] = [{ path: '/etc/default/grub', text: main.text }, ...(rest ?? [])]
-  const before = evaluateGrubDefaults(files)
-  if (isRefusal(before)) return before
-  const { GRUB_CMDLINE_LINUX: linux = '', GRUB_CMDLINE_LINUX_DEFAULT: linuxDefault = '' } = syntax?.values ?? {}
-  if (syntax && (before.linux !== linux || before.linuxDefault !== linuxDefault)) {
-    return {
-      refused: 'the GRUB defaults mean something else to the shell of the node than to lanekeeper: edit them by hand',
-    }
-  }
-  const words = splitWords(`${before.linux} ${before.linuxDefault}`)
-  // A word that only the running line has was typed at the boot menu; one that the file has already needs no edit.
-  const change = {
-    add: args.add.filter((word) => !words.includes(word)),
-    remove: args.remove.filter((word) => words.includes(word)),
-  }
-  if (change.add.length + change.remove.length === 0) return { before: words, after: words, edits: [] }
-  const blocked = checkAllowed(change)
-  if (blocked) return blocked
-  const edited = editGrubDefaults(files, change)
-  if (isRefusal(edited)) return edited
-  const edits = edited.edits.map(
-    ({ path, before: old, after: text }): FileEdit => ({
-      path,
-      before: sha256(old),
-      after: sha256(text),
-      text,
-      diff: lineDiff(old, text),
-    }),
-  )
-  return { before: words, after: splitWords(edited.valueAfter), edits }
 }
 
 /** The generated entry that GRUB starts when nobody touches a key, by the rules of 00_header. */

@@ -14,6 +14,10 @@ const SAFE = /^[A-Za-z0-9_.,:=@%+/-]+$/
 const PCI_ID = '[0-9a-f]{4}:[0-9a-f]{4}'
 const listOf = (item: string, most = 32): RegExp => new RegExp(`^(?:${item})(?:,(?:${item})){0,${most - 1}}$`, 'i')
 
+/** Modules without which no node starts, is reached or hands out devices; none of them is the driver of a card. libkmod compares names with underscores. */
+const NEVER_OFF =
+  'vfio\\w*|kvm\\w*|zfs|spl|ext4|xfs|btrfs|vfat|fat|nls_\\w+|dm_\\w+|md_mod|raid\\w+|scsi_mod|sd_mod|nvme_core|libata|bridge|bonding|8021q|openvswitch|pcieport'
+
 /** What may be added, by key: the values the kernel knows (FACTS 2.2). `intel_iommu=off` and its like may only go. */
 const ADDABLE = new Map<string, RegExp>(
   Object.entries({
@@ -27,8 +31,9 @@ const ADDABLE = new Map<string, RegExp>(
     'vfio-pci.disable_idle_d3': /^1$/,
     'vfio_iommu_type1.allow_unsafe_interrupts': /^1$/,
     initcall_blacklist: /^sysfb_init$/,
+    video: /^(?:efifb|vesafb):off$/,
     pcie_acs_override: listOf(`downstream|multifunction|id:${PCI_ID}`, 15),
-    'modprobe.blacklist': listOf('[a-z0-9_-]{1,64}'),
+    'modprobe.blacklist': listOf(`(?!(?:${NEVER_OFF})(?:,|$))[a-z0-9_]{1,64}`),
   }),
 )
 

@@ -20,4 +20,6 @@ export interface Card {
   readonly blocks: readonly Block[]
   readonly change?: { readonly id: string; readonly state: Change['state']; readonly digest: string }
   readonly asks?: 'approval'
+  /** Whom the message calls, once, when it is posted: ids of people or groups (`slack:U0123`, `discord:role:1234`). Never from a node's output. */
+  readonly calls?: readonly string[]
 }

@@ -5,10 +5,11 @@ import type { Policy } from '../changes/policy.ts'
 import type { Card } from './card.ts'
 import { nextBlocks } from './next-blocks.ts'
 import { planBlocks } from './plan-blocks.ts'
+import { REACTIONS, type Reactions } from './reactions.ts'
 import { changeTone, stateWords, utc } from './words.ts'
 
 /** One card for the whole life of a change: the findings stay, the last part moves. */
-export function changeCard(findings: Card, change: Change, policy: Policy): Card {
+export function changeCard(findings: Card, change: Change, policy: Policy, reactions: Reactions = REACTIONS): Card {
   const { id, state, digest, plan } = change
   const proposed = state === 'proposed'
   return {
@@ -18,7 +19,7 @@ export function changeCard(findings: Card, change: Change, policy: Policy): Card
       ...findings.blocks,
       { type: 'heading', text: `Change ${id}: ${stateWords(change)}` },
       { type: 'fields', fields: standing(change, policy) },
-      ...nextBlocks(change, policy),
+      ...nextBlocks(change, policy, reactions),
     ],
     change: { id, state, digest },
     ...(proposed && { asks: 'approval' }),

@@ -1,4 +1,5 @@
 import type { Card } from './card.ts'
+import { REACTIONS, type Reactions } from './reactions.ts'
 
 /** What help needs of a command; `Command` of the chat is one. */
 export interface CommandLine {
@@ -12,7 +13,11 @@ export interface CommandLine {
 export const usageOf = ({ name, usage }: CommandLine): string => `/pcie ${name}${usage ? ` ${usage}` : ''}`
 
 /** All commands, or one with its example. */
-export const helpCard = (commands: readonly CommandLine[], one?: CommandLine): Card =>
+export const helpCard = (
+  commands: readonly CommandLine[],
+  one?: CommandLine,
+  { yes, no }: Reactions = REACTIONS,
+): Card =>
   one
     ? {
         title: usageOf(one),
@@ -29,7 +34,7 @@ export const helpCard = (commands: readonly CommandLine[], one?: CommandLine): C
           { type: 'fields', fields: commands.map((command) => [usageOf(command), command.summary]) },
           {
             type: 'text',
-            text: 'React ✅ or ❌ on a card that asks for approval; take the reaction back to withdraw it.',
+            text: `React ${yes} or ${no} on a card that asks for approval; take the reaction back to withdraw it.`,
           },
         ],
       }

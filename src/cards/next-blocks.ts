@@ -2,24 +2,25 @@ import { quorumOf } from '../changes/approval.ts'
 import type { Change, In, Outcome } from '../changes/change.ts'
 import type { Policy } from '../changes/policy.ts'
 import type { Block } from './card.ts'
+import { REACTIONS, type Reactions } from './reactions.ts'
 import { menuBlocks } from './rescue-card.ts'
 import { lasting, listed, utc } from './words.ts'
 
 /** What happens next and what a person may do, in every state. */
-export function nextBlocks(change: Change, policy: Policy): Block[] {
-  if (change.state === 'proposed') return [{ type: 'text', text: howToApprove(change, policy) }]
+export function nextBlocks(change: Change, policy: Policy, reactions: Reactions = REACTIONS): Block[] {
+  if (change.state === 'proposed') return [{ type: 'text', text: howToApprove(change, policy, reactions) }]
   if (change.state !== 'closed') return [{ type: 'text', text: underWay(change, policy) }]
   const text = AFTERWARDS[change.outcome].replaceAll('NODE', change.plan.node).replaceAll('CHANGE', change.id)
   return [{ type: 'text', text }, ...(change.outcome === 'stuck' ? menuBlocks(change) : [])]
 }
 
-function howToApprove(change: In<'proposed'>, policy: Policy): string {
+function howToApprove(change: In<'proposed'>, policy: Policy, { yes, no }: Reactions): string {
   const { id, plan, requestedBy } = change
   const quorum = quorumOf(change, policy)
   const needed = quorum === 1 ? 'One approval starts it' : `${quorum} approvals start it`
   const own = policy.selfApproval ? '' : ` ${requestedBy.name} asked for it and cannot approve it.`
   return [
-    `React ✅ on this message to approve, ❌ to deny; or type /pcie approve ${id}, /pcie deny ${id}.`,
+    `React ${yes} on this message to approve, ${no} to deny; or type /pcie approve ${id}, /pcie deny ${id}.`,
     `${needed}. May approve: ${listed(policy.approvers, 'or')}.${own}`,
     `Nothing is touched before that. Unless the trial is confirmed, the guard takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start.`,
   ].join('\n')

@@ -1,3 +1,4 @@
+import type { In } from '../changes/change.ts'
 import type { Plan } from '../changes/plan.ts'
 import type { Report, Result } from '../diagnosis/report.ts'
 import { targetText } from '../diagnosis/target.ts'
@@ -13,7 +14,7 @@ export interface Diagnosed {
   readonly report: Report
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
-  readonly offers: readonly string[]
+  readonly offers: readonly { readonly finding: string; readonly says: string }[]
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
 }
@@ -50,6 +51,18 @@ export const refusedReport = (findings: Card, { refused, hint }: Refusal): Card 
     ...findings.blocks,
     { type: 'heading', text: 'Not up for approval' },
     { type: 'text', text: `${refused}.${hint ? `\nWhat to do: ${hint}` : ''}` },
+  ],
+})
+
+/** The report whose change has been tried before, and did not come out well: what happened then stands first. */
+export const withEarlierTrial = (findings: Card, { id, since, because }: In<'closed'>): Card => ({
+  ...findings,
+  blocks: [
+    {
+      type: 'text',
+      text: `The same change was tried before (${id}, ${utc(since)}), and the node went back: ${because}`,
+    },
+    ...findings.blocks,
   ],
 })
 
@@ -96,7 +109,10 @@ function nextBlocks({ report, noPlanBecause, offers }: Diagnosed, cause: Found |
       text: `The bot changes nothing and proposes no reboot${because(noPlanBecause === cause?.rule.fix ? 'this is for a person to do' : noPlanBecause)}.`,
     })
   if (offers.length)
-    blocks.push({ type: 'text', text: 'Could be had besides, if somebody wants it:' }, { type: 'list', items: offers })
+    blocks.push(
+      { type: 'text', text: 'Could be had besides, if somebody wants it:' },
+      { type: 'list', items: offers.map(({ finding, says }) => `${says}: /pcie fix ${report.node} ${finding}`) },
+    )
   return blocks
 }
 

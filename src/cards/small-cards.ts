@@ -9,10 +9,12 @@ export const stepCard = (
   change: Change,
   step: { readonly at: string; readonly says: string },
   tone: Tone = 'info',
+  calls: readonly string[] = [],
 ): Card => ({
   title: `${change.plan.node}, change ${change.id}`,
   tone,
   blocks: [text(step.says)],
+  ...(calls.length > 0 && { calls }),
 })
 
 /** Everything about one rule: `/pcie explain`. */
@@ -63,15 +65,28 @@ export const nodesCard = (nodes: readonly NodeLine[], live: readonly Change[]): 
   ],
 })
 
-/** What is under way. */
-export const statusCard = (live: readonly Change[]): Card => ({
+/** What is under way, and whether anything may start at present. */
+export const statusCard = (live: readonly Change[], frozen?: string): Card => ({
   title: live.length
     ? `${live.length === 1 ? '1 change is' : `${live.length} changes are`} under way`
     : 'nothing is under way',
+  tone: frozen ? 'warn' : 'info',
+  blocks: [
+    ...(frozen ? [text(`${frozen}.`)] : []),
+    ...(live.length
+      ? [
+          { type: 'fields', fields: live.map(changeLine) } as const,
+          text('/pcie status <change> shows its card here again.'),
+        ]
+      : [text('/pcie history shows what was.')]),
+  ],
+})
+
+/** One change in a line, until its card takes the place of it. */
+export const changeInShort = (change: Change): Card => ({
+  title: `${change.plan.node}, change ${change.id}: ${stateWords(change)}`,
   tone: 'info',
-  blocks: live.length
-    ? [{ type: 'fields', fields: live.map(changeLine) }, text('/pcie status <change> shows its card here again.')]
-    : [text('/pcie history shows what was.')],
+  blocks: [{ type: 'fields', fields: [changeLine(change)] }],
 })
 
 /** The last closed changes, newest first. */

@@ -1,3 +1,4 @@
+import { lacks } from './authority.ts'
 import type { Actor, Change, Vote } from './change.ts'
 import type { Policy } from './policy.ts'
 
@@ -7,6 +8,8 @@ export interface Ballot {
   readonly counted: boolean
   /** For the one who voted, and for the timeline when it counted. */
   readonly says: string
+  /** It says what stands already: nothing that anybody has to be told. */
+  readonly repeated?: boolean
 }
 
 /** How many approvals a plan takes: more for the riskier ones. */
@@ -23,11 +26,12 @@ export function castVote(
   { by, yes, given }: { by: Actor; yes: boolean; given: boolean },
   at: string,
 ): Ballot {
-  const not = (says: string): Ballot => ({
+  const not = (says: string, repeated = false): Ballot => ({
     votes: change.votes,
     verdict: standing(change, policy),
     counted: false,
     says,
+    repeated,
   })
   if (change.state !== 'proposed' && change.state !== 'approved') {
     return not(`Change ${change.id} is ${change.state} already: this changes nothing.`)
@@ -35,11 +39,12 @@ export function castVote(
   if (change.state === 'proposed' && at >= change.expiresAt) {
     return not(`The card of change ${change.id} has expired: diagnose again.`)
   }
-  const reason = whyNot(change, policy, by, yes)
-  if (reason) return not(reason)
   const same = (vote: Vote) => vote.by.id === by.id && vote.yes === yes
   const had = change.votes.some(same)
-  if (given === had) return not(given ? 'You have said so already.' : 'There was nothing to take back.')
+  if (!given && !had) return not('There was nothing to take back.', true)
+  const reason = whyNot(change, policy, by, yes)
+  if (reason) return not(reason)
+  if (given && had) return not('You have said so already.', true)
   const others = change.votes.filter((vote) => !same(vote))
   const votes = given ? [...others, { by, yes, digest: change.digest, at }] : others
   const verdict = standing({ ...change, votes }, policy)
@@ -75,9 +80,8 @@ function validVotes(change: Change, policy: Policy): Vote[] {
 function whyNot(change: Change, policy: Policy, by: Actor, yes: boolean): string | undefined {
   if (by.bot) return 'Bots do not approve.'
   if (!yes && by.id === change.requestedBy.id) return undefined
-  if (!policy.approvers.includes(by.id)) {
-    return `${by.name} (${by.id}) is not on the approver list, so this changes nothing. Ask one of: ${policy.approvers.join(', ')}.`
-  }
+  const no = lacks(policy, by, 'approver')
+  if (no) return `${no.refused}. ${no.hint}`
   if (yes && by.id === change.requestedBy.id && !policy.selfApproval) {
     return 'You asked for this change, and the policy wants another person to approve it.'
   }

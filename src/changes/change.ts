@@ -77,5 +77,13 @@ export type Change = z.infer<typeof Change>
 export type State = Change['state']
 export type In<S extends State> = Extract<Change, { state: S }>
 
+/** The last trial of the same words on the same node's line, when it went back. `closed`: newest first. */
+export function triedBefore(closed: readonly Change[], { node, args }: Plan): In<'closed'> | undefined {
+  const same = (plan: Plan) => plan.node === node && JSON.stringify(plan.args) === JSON.stringify(args)
+  const tried = closed.filter((change): change is In<'closed'> => change.state === 'closed' && same(change.plan))
+  const last = tried.find(({ outcome }) => ['done', 'reverted', 'undone'].includes(outcome))
+  return last?.outcome === 'done' ? undefined : last
+}
+
 /** Live = not closed. */
 export const isLive = (change: Change): boolean => change.state !== 'closed'

@@ -12,11 +12,17 @@ export const closedByGuests = (policy: Policy, running: readonly string[]): stri
     ? `guests are running (${running.join(', ')}) and the policy does not shut them down: stop or migrate them first`
     : undefined
 
+/** Whether the node's own boot has not come to its end yet. */
+export const isStarting = ({ health }: Facts): boolean =>
+  health?.system === 'initializing' || health?.system === 'starting'
+
 /** Why the node must not be rebooted now, in sentences; empty = nothing stands in the way. What cannot be read is closed. */
 export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   const out: string[] = []
   if (!facts.health)
     out.push('the state of NICs, mounts and units could not be read, so the trial could not be checked')
+  if (isStarting(facts)) out.push('the node is still starting')
+  if (facts.health?.system === 'stopping') out.push('the node is shutting down')
   if (!facts['pci-sysfs']) out.push('the PCI devices could not be read, so the trial could not be checked')
   out.push(...closedByCluster(facts))
   if (!facts.running || !facts.guests) out.push('the guests of the node could not be read')

@@ -1,6 +1,8 @@
 import { ActFailed } from '../boot/act-script.ts'
 import { OperatorError } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
+import type { PolicyNow } from './authority.ts'
+import type { Actor } from './change.ts'
 import type { Plan } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Eyes, Hands, Tell } from './ports.ts'
@@ -13,6 +15,10 @@ export interface Means {
   /** What the plan's remedy still finds uncured, in sentences. */
   readonly uncured: (plan: Plan, facts: Facts) => readonly string[]
   readonly policy: () => Policy
+  /** The policy as it holds for these people at this moment, their groups looked up. */
+  readonly policyFor: (people: readonly Actor[]) => Promise<PolicyNow>
+  /** Why nothing may be started on any node; undefined when nothing is frozen. */
+  readonly frozen: () => Promise<string | undefined>
   readonly now: () => Date
 }
 

@@ -29,6 +29,8 @@ export const Plan = z.object({
   goesDown: z.array(z.string()),
   /** Devices (full BDFs) that the cure is about. */
   devices: z.array(z.string()),
+  /** The change that this plan takes back; null where it cures a cause. */
+  undoes: z.string().nullable(),
 })
 export type Plan = z.infer<typeof Plan>
 

@@ -1,8 +1,17 @@
 import { z } from 'zod'
 
-/** Who may approve, how many it takes, and how long things may last. Times are in seconds. An empty list means nobody. */
+/** Ids of people or groups: `console:bob`, `slack:U0123`, `slack:group:S0123`, `discord:1234`, `discord:role:1234`. */
+const Ids = z.array(z.string())
+
+/** Who may do what, how many approvals it takes, and how long things may last. Times are in seconds. An empty list means nobody. */
 export const Policy = z.object({
-  approvers: z.array(z.string()).min(1, 'an empty approver list means that nobody can approve: name at least one id'),
+  approvers: Ids.min(1, 'an empty approver list means that nobody can approve: name at least one id'),
+  /** Who may have a plan put up for approval, take one back, freeze; null = everybody who can write to the bot. */
+  operators: Ids.nullable().default(null),
+  /** Who may look at all; null = everybody who can write to the bot. */
+  viewers: Ids.nullable().default(null),
+  /** Who is called when a person is needed, besides the one who asked. */
+  calls: Ids.default([]),
   quorum: z.number().int().min(1).default(1),
   quorumForRisk2: z.number().int().min(1).default(2),
   selfApproval: z.boolean().default(false),

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts'
-import type { Change } from './change.ts'
+import type { Actor, Change } from './change.ts'
 import type { Plan } from './plan.ts'
 
 /** Where live changes are kept. `put` is durable when it resolves, and refuses a version that is not the next one. */
@@ -15,12 +15,15 @@ export interface ChangeHistory {
   append(change: Change): Promise<void>
 }
 
+/** Which of these groups a person is in at this moment, as the person's platform says. Throws when it cannot be asked. */
+export type GroupsOf = (person: Actor, among: readonly string[]) => Promise<readonly string[]>
+
 /** No audit line, no act: rejects when the line is not on disk. */
 export type Audit = (line: {
   actor: string
   act: string
-  node: string
-  change: string
+  node?: string
+  change?: string
   detail: string
 }) => Promise<void>
 

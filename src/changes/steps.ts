@@ -2,7 +2,7 @@ import { wordsOf } from '../errors.ts'
 import { standing } from './approval.ts'
 import type { Change, In } from './change.ts'
 import { commit } from './commit.ts'
-import { beforeOf, closedGates } from './gates.ts'
+import { beforeOf, closedGates, isStarting } from './gates.ts'
 import { isUnreachable, type Means } from './means.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
@@ -16,14 +16,11 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
     case 'expire':
       return { type: 'expired' }
     case 'refuse':
-      return { type: 'refused', because: 'the node could not be looked at within ten minutes of the approval' }
+      return { type: 'refused', because: (await means.frozen()) ?? NOT_LOOKED_AT }
     case 'recheck':
       return recheck(change, means)
     case 'arm':
-      return orStandDown(change, means, async () => {
-        await means.hands.arm(change)
-        return { type: 'armed' }
-      })
+      return arm(change, means)
     case 'stand-down':
       return standDown(change, means, 'the node could not be prepared, or the rescue text not posted, in time')
     case 'announce':
@@ -44,9 +41,14 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
   }
 }
 
-async function recheck(change: Change, { eyes, policy }: Means): Promise<ChangeEvent> {
-  if (standing(change, policy()) !== 'approved') {
-    return { type: 'refused', because: 'by the policy of this moment the approvals do not suffice any more' }
+const NOT_LOOKED_AT = 'the node could not be looked at within ten minutes of the approval'
+
+async function recheck(change: Change, { eyes, policyFor, frozen }: Means): Promise<ChangeEvent | undefined> {
+  if (await frozen()) return undefined
+  const { policy, untold } = await policyFor(change.votes.map(({ by }) => by))
+  if (standing(change, policy) !== 'approved') {
+    const because = 'by the policy of this moment the approvals do not suffice any more'
+    return { type: 'refused', because: [because, ...untold].join('; ') }
   }
   const again = await eyes.replan(change)
   if (!again.plan) return { type: 'stale', because: again.because }
@@ -56,24 +58,39 @@ async function recheck(change: Change, { eyes, policy }: Means): Promise<ChangeE
       because: `the node is not as it was when the card was made (${differences(change.plan, again.plan)})`,
     }
   }
-  const closed = closedGates(policy(), again.facts)
+  if (isStarting(again.facts)) return undefined
+  const closed = closedGates(policy, again.facts)
   if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
-  return { type: 'cleared', before: beforeOf(again.facts) }
+  return (await frozen()) ? undefined : { type: 'cleared', before: beforeOf(again.facts) }
+}
+
+async function arm(change: Change, means: Means): Promise<ChangeEvent | undefined> {
+  const frozen = await means.frozen()
+  if (frozen) return standDown(change, means, frozen)
+  return orStandDown(change, means, async () => {
+    await means.hands.arm(change)
+    return { type: 'armed' }
+  })
 }
 
 /** The rescue text first. What it took time for may have changed: the gates are looked at once more, and then nothing waits. */
 async function announce(change: In<'armed'>, means: Means): Promise<ChangeEvent> {
+  const already = await means.frozen()
+  if (already) return standDown(change, means, already)
   await means.tell.rescue(change)
   if (nextStep(change, means.now()) !== 'announce') {
     return standDown(change, means, 'the rescue text could not be posted in time')
   }
-  const closed = closedGates(means.policy(), await means.eyes.look(change.plan.node))
+  const frozen = await means.frozen()
+  const closed = [...(frozen ? [frozen] : []), ...closedGates(means.policy(), await means.eyes.look(change.plan.node))]
   return closed.length > 0 ? standDown(change, means, closed.join('; ')) : { type: 'announced' }
 }
 
 async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent | undefined> {
   const boot = await means.hands.boot(change)
   if (boot.id === change.oldBootId) {
+    const frozen = await means.frozen()
+    if (frozen) return standDown(change, means, frozen)
     return orStandDown(change, means, async () => {
       await means.hands.restart(change, change.oldBootId)
       return undefined

@@ -36,9 +36,13 @@ function notLive({ plan }: Change, words: readonly string[]): string[] {
   ]
 }
 
-function lost({ before }: In<'verifying'>, now: NonNullable<Facts['health']>): string[] {
+const UNSETTLED = ['initializing', 'starting', 'stopping', 'maintenance']
+
+function lost({ before, plan }: In<'verifying'>, now: NonNullable<Facts['health']>): string[] {
   const was = before.health
-  const nics = was.nics.flatMap(({ name, mac, state }) => {
+  // A device that the plan itself takes from its driver is no NIC of the host any more.
+  const theirs = was.nics.filter(({ address }) => address === null || !plan.devices.includes(address))
+  const nics = theirs.flatMap(({ name, mac, state }) => {
     const nic = now.nics.find((other) => other.name === name)
     if (!nic) {
       const renamed = now.nics.find((other) => other.mac === mac)
@@ -54,12 +58,16 @@ function lost({ before }: In<'verifying'>, now: NonNullable<Facts['health']>): s
   const mounts = was.mounts
     .filter(({ target }) => !now.mounts.some((mount) => mount.target === target))
     .map(({ target }) => `${target} is not mounted`)
+  const locked = was.mounts
+    .filter(({ target, readOnly }) => !readOnly && now.mounts.some((one) => one.target === target && one.readOnly))
+    .map(({ target }) => `${target} is mounted read-only`)
+  const boot = UNSETTLED.includes(now.system) ? [`the boot has not finished (systemd says ${now.system})`] : []
   const units = now.failedUnits
     .filter((unit) => !was.failedUnits.includes(unit))
     .map((unit) => `unit ${unit} has failed`)
   const faults =
     now.dmaFaults > was.dmaFaults ? [`the kernel log holds ${now.dmaFaults} DMA faults, ${was.dmaFaults} before`] : []
-  return [...nics, ...bridges, ...mounts, ...units, ...faults]
+  return [...nics, ...bridges, ...mounts, ...locked, ...units, ...faults, ...boot]
 }
 
 function stillDown({ before }: In<'verifying'>, running: NonNullable<Facts['running']>): string[] {

@@ -12,6 +12,13 @@ export type Incoming =
       readonly on: MessageRef
     }
 
+/** A file that goes with a message: a picture, a capture. `type` is its media type. */
+export interface Attachment {
+  readonly name: string
+  readonly type: string
+  readonly content: Uint8Array
+}
+
 /**
  * One chat platform. Its peculiarities (acknowledgement within seconds, tokens, emoji names, escaping, limits) stay inside.
  * `post` and `edit` resolve when the platform has acknowledged the message.
@@ -21,6 +28,13 @@ export interface ChatAdapter {
   start(receive: (incoming: Incoming) => Promise<void>): Promise<void>
   post(channel: string, card: Card, options?: { readonly thread?: MessageRef }): Promise<MessageRef>
   edit(message: MessageRef, card: Card): Promise<void>
+  /** Puts a file into the thread of a message. */
+  attach(to: MessageRef, file: Attachment): Promise<void>
+  /**
+   * Which of these groups the person is in at this moment, as the platform says: `slack:group:S0123` (a user group),
+   * `discord:role:1234`. Groups of other platforms are passed over. Throws when the platform cannot be asked.
+   */
+  groupsOf(person: Actor, among: readonly string[]): Promise<readonly string[]>
   whisper(to: Actor, channel: string, card: Card): Promise<void>
   stop(): Promise<void>
 }

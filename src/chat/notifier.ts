@@ -1,15 +1,16 @@
 import type { Card } from '../cards/card.ts'
+import type { Reactions } from '../cards/reactions.ts'
 import type { Diagnosed } from '../cards/report-card.ts'
 import { rescueCard } from '../cards/rescue-card.ts'
 import { type Change, isLive, type MessageRef } from '../changes/change.ts'
 import type { Policy } from '../changes/policy.ts'
-import { OperatorError, wordsOf } from '../errors.ts'
+import { hintOf, OperatorError, wordsOf } from '../errors.ts'
 import type { ChatAdapter } from './adapter.ts'
 import type { CardRecord, Place, RecordStore } from './card-record.ts'
 import { createCardsKept, sameMessage } from './cards-kept.ts'
 import { createFoundBlockers } from './found-blockers.ts'
 import { createLanes, type Later, later } from './lanes.ts'
-import { bringUpToDate, cardAt } from './show.ts'
+import { bringUpToDate, calledBy, cardAt } from './show.ts'
 
 /** A channel that hears of every incident, on any platform. */
 export interface ChannelRef {
@@ -22,6 +23,7 @@ export interface NotifierParts {
   readonly cards: RecordStore<CardRecord>
   readonly incidentChannels: readonly ChannelRef[]
   readonly policy: Policy
+  readonly reactions?: Reactions
   readonly log: { warn(about: object, words: string): void }
   readonly wait?: Later
 }
@@ -48,11 +50,12 @@ const STOP_MS = 5000
 const PROPOSAL = 1
 
 export function createNotifier(parts: NotifierParts): Notifier {
-  const { adapters, incidentChannels, policy, log, wait = later } = parts
+  const { adapters, incidentChannels, policy, reactions, log, wait = later } = parts
   const kept = createCardsKept(parts.cards)
   const newest = new Map<string, Change>()
   const lanes = createLanes(
-    (lane, error, tries) => log.warn({ lane, tries, because: wordsOf(error) }, 'a message could not be delivered'),
+    (lane, error, tries) =>
+      log.warn({ lane, tries, because: wordsOf(error), hint: hintOf(error) }, 'a message could not be delivered'),
     wait,
   )
   const adapterOf = (name: string): ChatAdapter => {
@@ -62,12 +65,20 @@ export function createNotifier(parts: NotifierParts): Notifier {
   }
   const blockers = createFoundBlockers({ incidentChannels, adapterOf, lanes })
 
+  const told = new Set<string>()
+  /** Once per message: what follows of its change is told in its place. */
+  const tellGone = (lane: string, error: OperatorError): void => {
+    if (!told.has(lane)) log.warn({ lane, because: wordsOf(error), hint: error.hint }, 'a card is not there any more')
+    told.add(lane)
+  }
+
   const refresh = (id: string, at: MessageRef): Promise<void> =>
     lanes.converge(laneOf(id, at), async () => {
       const [change, record] = [newest.get(id), await kept.get(id)]
       const place = record?.places.find((one) => sameMessage(one.at, at))
       if (!change || !record || !place) return
-      await bringUpToDate(place, { change, record, adapter: adapterOf(at.adapter), kept, policy })
+      const gone = (error: OperatorError) => tellGone(laneOf(id, at), error)
+      await bringUpToDate(place, { change, record, adapter: adapterOf(at.adapter), kept, policy, reactions, gone })
     })
 
   /** The first message about a change in an incident channel; the found blocker's message becomes it where there is one. */
@@ -80,7 +91,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
       if (!change || there) return
       const root = await blockers.take({ adapter, channel }, change.plan.node)
       const card = cardAt({ kind: 'incident' }, change, record, policy)
-      const at = root ?? (await adapterOf(adapter).post(channel, card))
+      const calls = calledBy({ kind: 'incident' }, change, policy)
+      const at = root ?? (await adapterOf(adapter).post(channel, calls.length > 0 ? { ...card, calls } : card))
       await kept.add(id, {
         kind: 'incident',
         at,

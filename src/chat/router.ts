@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid'
 import { errorCard } from '../cards/error-card.ts'
 import { usageCard } from '../cards/help-card.ts'
+import type { Reactions } from '../cards/reactions.ts'
 import { noteCard, refusalCard } from '../cards/small-cards.ts'
 import type { Core } from '../core.ts'
 import { OperatorError } from '../errors.ts'
@@ -15,6 +16,7 @@ export interface RouterParts {
   readonly core: Core
   readonly commands: readonly Command[]
   readonly notifier: Pick<Notifier, 'shows' | 'found' | 'changeOn'>
+  readonly reactions?: Reactions
   readonly log: { error(about: object, words: string): void }
   readonly newId?: () => string
 }
@@ -29,7 +31,8 @@ export interface Router {
 type Asked = Extract<Incoming, { kind: 'command' }>
 type Reacted = Extract<Incoming, { kind: 'reaction' }>
 
-export function createRouter({ core, commands, notifier, log, newId = () => nanoid(8) }: RouterParts): Router {
+export function createRouter(parts: RouterParts): Router {
+  const { core, commands, notifier, reactions, log, newId = () => nanoid(8) } = parts
   const running = new Set<Promise<void>>()
 
   const command = async (adapter: ChatAdapter, { text, by, channel }: Asked): Promise<void> => {
@@ -52,7 +55,9 @@ export function createRouter({ core, commands, notifier, log, newId = () => nano
       const problems = args.error.issues.map(({ message }) => message)
       return adapter.whisper(by, channel, usageCard(found, text.trim(), problems))
     }
-    const { context, answered } = createContext({ core, commands, notifier, adapter, by, channel })
+    const no = await core.mayNot(by, found.needs)
+    if (no) return adapter.whisper(by, channel, refusalCard(no, `/pcie ${name} is not for you`))
+    const { context, answered } = createContext({ core, commands, notifier, reactions, adapter, by, channel, log })
     try {
       await found.run(args.data, context)
     } catch (error) {
@@ -70,9 +75,11 @@ export function createRouter({ core, commands, notifier, log, newId = () => nano
         ? await core.vote(shown.id, { by, yes, given })
         : {
             counted: false,
+            repeated: !given,
             says: `This message does not show the plan. /pcie status ${shown.id} does; react on that card.`,
           }
-    if (!answer.counted)
+    // A reaction that says once more what stands, or takes nothing back, changes nothing and surprises nobody.
+    if (!answer.counted && !answer.repeated)
       await adapter.whisper(by, on.channel, noteCard('That reaction does not count', answer.says, 'warn'))
   }
 

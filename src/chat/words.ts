@@ -20,6 +20,13 @@ export const words = <const N extends string, const O extends string = never>(
     return Object.fromEntries(names.map((name, index) => [name, typed[index]])) as never
   })
 
+/** `90s`, `30m`, `2h`, `1d` in seconds; undefined for anything else. */
+export function secondsOf(typed: string): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,4})([smhd])$/i.exec(typed) ?? []
+  const seconds = { s: 1, m: 60, h: 3600, d: 86_400 }[unit?.toLowerCase() ?? '']
+  return count === undefined || seconds === undefined ? undefined : Number(count) * seconds
+}
+
 /** The node of that name, whatever its case; else an error that names the nearest. */
 export function nodeNamed(nodes: readonly NodeInfo[], typed: string): NodeInfo {
   const node =

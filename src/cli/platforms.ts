@@ -1,16 +1,20 @@
 import { z } from 'zod'
 import type { ConfigFile } from './config-file.ts'
+import { type Reactions, ReactionsGiven } from './reactions.ts'
 
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable')
 const channel = z.string().min(1)
 
 /** The chats besides the console, as they stand in the file: tokens are named there, never written. */
 export const Platforms = {
+  reactions: ReactionsGiven.prefault({}),
   slack: z
     .strictObject({
       botTokenEnv: variable.default('SLACK_BOT_TOKEN'),
       appTokenEnv: variable.optional(),
       signingSecretEnv: variable.optional(),
+      /** Where Slack's requests arrive in HTTP mode: this machine alone, unless something in front of it is on another. */
+      host: z.string().min(1, 'expected an address of this machine').default('127.0.0.1'),
       port: z.number().int().min(1).max(65535).default(3000),
       incidents: channel.optional(),
     })
@@ -34,7 +38,9 @@ const File = z.object(Platforms)
 
 export interface SlackConfig {
   readonly botToken: string
-  readonly entrance: { readonly appToken: string } | { readonly signingSecret: string; readonly port: number }
+  readonly entrance:
+    | { readonly appToken: string }
+    | { readonly signingSecret: string; readonly host: string; readonly port: number }
   readonly incidents: string | null
 }
 
@@ -46,22 +52,27 @@ export interface DiscordConfig {
 
 /** The same with the tokens in it; a variable that is not set is told in `problems`. */
 export function platformsOf(
-  { slack, discord }: z.infer<typeof File>,
+  { reactions, slack, discord }: z.infer<typeof File>,
   env: Readonly<Record<string, string | undefined>>,
   yaml: ConfigFile,
   problems: string[],
-): { slack: SlackConfig | null; discord: DiscordConfig | null } {
+): { reactions: Reactions; slack: SlackConfig | null; discord: DiscordConfig | null } {
   const secret = (path: string[], name: string): string => {
     const value = env[name]
     if (!value) problems.push(yaml.at(path, `the environment variable ${name} is not set`))
     return value ?? ''
   }
   return {
+    reactions,
     slack: slack
       ? {
           botToken: secret(['slack', 'botTokenEnv'], slack.botTokenEnv),
           entrance: slack.signingSecretEnv
-            ? { signingSecret: secret(['slack', 'signingSecretEnv'], slack.signingSecretEnv), port: slack.port }
+            ? {
+                signingSecret: secret(['slack', 'signingSecretEnv'], slack.signingSecretEnv),
+                host: slack.host,
+                port: slack.port,
+              }
             : { appToken: secret(['slack', 'appTokenEnv'], slack.appTokenEnv ?? 'SLACK_APP_TOKEN') },
           incidents: slack.incidents ?? null,
         }

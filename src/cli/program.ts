@@ -13,9 +13,10 @@ import { printCard } from './print.ts'
 import { record } from './record.ts'
 import { printDiagnosis, replay, targetOf } from './report.ts'
 import { serveHere, withNodes } from './serve.ts'
+import { drawTopology, type Pictures, printTopology } from './topology.ts'
 import { askAtTerminal, trust } from './trust.ts'
 
-interface Flags {
+interface Flags extends Pictures {
   config?: string
   json?: boolean
   target?: string
@@ -42,6 +43,10 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
   }
   const withConfig = (one: Command) =>
     one.option('--config <file>', 'the configuration (default: lanekeeper.yaml; none: simulated nodes)')
+  const withPictures = (one: Command) =>
+    one
+      .option('--png <file>', 'draw the topology into a file')
+      .option('--svg <file>', 'the same, to be scaled and searched')
 
   withConfig(command('serve', 'run the bot, with the chat in this terminal'))
     .option('--events', 'speak JSON lines with a program instead of a person')
@@ -53,9 +58,22 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
     .action(async (node: string, flags: Flags) => {
       const target = targetOf(flags.target)
       const diagnosis = await withNodes(configOf(flags), ({ transport, nodes }) =>
-        visit(transport, nodeNamed(nodes, node).name, target, now),
+        visit(transport, nodeNamed(nodes, node).name, { target }, { now }),
       )
       finish(printDiagnosis(diagnosis, { json: flags.json ?? false, colour }))
+    })
+
+  withPictures(
+    withConfig(command('topology <node>', 'show the PCI devices of a node: bridges, groups, drivers, owners')),
+  )
+    .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
+    .action(async (node: string, flags: Flags) => {
+      const target = targetOf(flags.target)
+      const { topology } = await withNodes(configOf(flags), ({ transport, nodes }) =>
+        visit(transport, nodeNamed(nodes, node).name, { target }, { now }),
+      )
+      printTopology(topology, colour)
+      await drawTopology(topology, flags)
     })
 
   withConfig(command('record <node> [folder]', 'write what the probes of a node print into a folder, masked')).action(
@@ -69,12 +87,15 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
     },
   )
 
-  command('replay <folder>', 'read such a folder again: the report, without a network')
+  withPictures(command('replay <folder>', 'read such a folder again: the report, without a network'))
     .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
     .option('--json', 'print one JSON object')
-    .action(async (folder: string, flags: Flags) =>
-      finish(printDiagnosis(await replay(folder, targetOf(flags.target)), { json: flags.json ?? false, colour })),
-    )
+    .action(async (folder: string, flags: Flags) => {
+      const diagnosis = await replay(folder, targetOf(flags.target))
+      const status = printDiagnosis(diagnosis, { json: flags.json ?? false, colour })
+      await drawTopology(diagnosis.topology, flags)
+      finish(status)
+    })
 
   command('rules [id]', 'list what is looked for, or explain one of it').action((id: string | undefined) => {
     const rule = rules.find((one) => one.id === id)

@@ -21,7 +21,11 @@ export function targetOf(text: string | undefined): Target | null {
 export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: boolean; colour: boolean }): number {
   const { report, plan, noPlanBecause, offers } = diagnosis
   if (json) {
-    const repair = { plan: plan && planJson(plan), ...(!plan && noPlanBecause && { noPlanBecause }), offers }
+    const repair = {
+      plan: plan && planJson(plan),
+      ...(!plan && noPlanBecause && { noPlanBecause }),
+      offers: offers.map(({ says }) => says),
+    }
     process.stdout.write(`${JSON.stringify(reportJson(report, repair), null, 2)}\n`)
   } else printCard(reportCard(diagnosis), report.node, process.stdout, colour)
   return { healthy: 0, broken: 1, 'at-risk': 1, unknown: 3 }[report.verdict.status]
@@ -29,5 +33,10 @@ export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: b
 
 /** A capture read again, without a network: the same report as on the node. */
 export async function replay(folder: string, target: Target | null): Promise<Diagnosis> {
-  return thinkAbout(await readCapture(folder), target, basename(resolve(folder)))
+  const capture = await readCapture(folder)
+  if (Object.keys(capture.probes).length === 0)
+    process.stderr.write(
+      `${folder} holds the text of no probe (cmdline.txt, kernel-log.txt, …): nothing can be known. Is it the right folder?\n`,
+    )
+  return thinkAbout(capture, { target }, basename(resolve(folder)))
 }

@@ -16,6 +16,14 @@ export const within = (slotOrDevice: string, address: string): boolean =>
 export const sameCard = (one: string, other: string): boolean =>
   one === other || (slotOf(one) === slotOf(other) && !/:00:[0-9a-f]{2}$/i.test(slotOf(one)))
 
+/** Is it a virtual function (SR-IOV)? Such a one is a device of its own, though it may stand in the slot of its card. */
+export const isVirtual = (facts: Facts, address: string): boolean =>
+  facts['pci-sysfs']?.some((one) => one.address === address && one.physfn !== null) ?? false
+
+/** Functions of one card, as `sameCard` tells them, that are no virtual functions. */
+export const oneCard = (facts: Facts, one: string, other: string): boolean =>
+  one === other || (sameCard(one, other) && !isVirtual(facts, one) && !isVirtual(facts, other))
+
 /** The group a device is in. */
 export const groupOf = (groups: IommuGroups, address: string): IommuGroups[number] | undefined =>
   groups.find(({ devices }) => devices.includes(address))
@@ -26,6 +34,17 @@ export const deviceAt = (facts: Facts, address: string): Lspci[number] | undefin
 
 /** PCI class 06xx: bridges, which Proxmox leaves alone and which do not make a group unviable. */
 export const isBridge = (device: Lspci[number]): boolean => device.class.startsWith('06')
+
+/** Drivers that hold a device for a guest. */
+const guestDrivers = ['vfio-pci', 'pci-stub', 'pci_stub']
+
+/** The driver of the host that has the device; null when none has, a guest's driver has, or the device is a bridge. */
+export function hostDriverOf(facts: Facts, address: string): string | null {
+  const device = deviceAt(facts, address)
+  return !device || isBridge(device) || device.driver === null || guestDrivers.includes(device.driver)
+    ? null
+    : device.driver
+}
 
 /** Every address that some probe has seen. */
 export const seenAddresses = (facts: Facts): string[] => [

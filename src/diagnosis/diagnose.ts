@@ -3,25 +3,29 @@ import type { Report, Result } from './report.ts'
 import type { Answer, Rule } from './rule.ts'
 import type { Target } from './target.ts'
 import { verdictOf } from './verdict.ts'
+import type { Visit } from './visit.ts'
 
 /** Of which node a report speaks, narrowed to what, and when its facts were learned. */
-export interface Visit {
+export interface Scope {
   readonly node: string
   readonly target: Target | null
   readonly takenAt: string | null
 }
 
-/** Asks every rule, lets causes mute what they explain, and draws the one verdict. A rule that throws costs only itself. */
-export function diagnose(rules: readonly Rule[], facts: Facts, visit: Visit): Report {
-  const results = muted(rules.map((rule) => ask(rule, facts, visit.target)))
-  return { ...visit, verdict: verdictOf(results, visit), results }
+/**
+ * Asks every rule, lets causes mute what they explain, and draws the one verdict. A rule that throws costs only itself.
+ * `past`: what is remembered of the visit before; null where nothing is.
+ */
+export function diagnose(rules: readonly Rule[], facts: Facts, scope: Scope, past: Visit | null = null): Report {
+  const results = muted(rules.map((rule) => ask(rule, facts, scope.target, past)))
+  return { ...scope, verdict: verdictOf(results, scope), results }
 }
 
-function ask(rule: Rule, facts: Facts, target: Target | null): Result {
+function ask(rule: Rule, facts: Facts, target: Target | null, past: Visit | null): Result {
   const missing = rule.needs.filter((name) => facts[name] === undefined)
   if (missing.length > 0) return { rule, status: 'unknown', missing }
   try {
-    return resultOf(rule, rule.check(facts, target))
+    return resultOf(rule, rule.check(facts, target, past))
   } catch (error) {
     return { rule, status: 'crashed', error }
   }

@@ -2,7 +2,7 @@
 export const keyOf = (word: string): string => (word.split('=', 1)[0] ?? '').replaceAll('-', '_')
 
 /** The arguments that reach the kernel: what stands behind `--` goes to init. */
-const kernelWords = (words: readonly string[]): readonly string[] => {
+export const kernelWords = (words: readonly string[]): readonly string[] => {
   const end = words.indexOf('--')
   return end < 0 ? words : words.slice(0, end)
 }

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts'
-import { groupOf, sameCard, slotOf } from './devices.ts'
+import { groupOf, oneCard, slotOf } from './devices.ts'
 import type { Evidence } from './rule.ts'
 import type { Target } from './target.ts'
 import { targetDevices } from './target-devices.ts'
@@ -31,7 +31,7 @@ export function mappingRefusals(facts: Facts, target: Target | null): Refusal[] 
   const { devices, unknown } = targetDevices(facts, target)
   if (target === null || unknown.length > 0) return all
   const near = (address: string) =>
-    devices.some((one) => sameCard(one, address) || slotOf(one) === address || sameGroup(facts, one, address))
+    devices.some((one) => oneCard(facts, one, address) || slotOf(one) === address || sameGroup(facts, one, address))
   return all.filter(({ address }) => near(address))
 }
 

@@ -1,6 +1,7 @@
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
 import type { Target } from './target.ts'
+import type { Visit } from './visit.ts'
 
 export type Severity = 'blocker' | 'warning' | 'notice'
 
@@ -39,27 +40,33 @@ export interface Rule {
   readonly mutedBy: readonly string[]
   /** Nobody may call a node healthy while this rule is unknown. */
   readonly matters: boolean
+  /** Speaks of the upkeep of the host: as a warning it leads a verdict only when no other warning does. */
+  readonly upkeep: boolean
   /** What is known when the answer is ok, as part of the sentence that calls a node healthy. */
   readonly clear: string | null
-  readonly check: (facts: Facts, target: Target | null) => Answer
+  /** `past`: what is remembered of the visit before; null where nothing is. */
+  readonly check: (facts: Facts, target: Target | null, past: Visit | null) => Answer
 }
 
-interface Spec<K extends ProbeName> extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'matters' | 'clear' | 'links'> {
+interface Spec<K extends ProbeName>
+  extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'matters' | 'upkeep' | 'clear' | 'links'> {
   needs: readonly K[]
   mutedBy?: readonly string[]
   matters?: boolean
+  upkeep?: boolean
   clear?: string
   links?: readonly string[]
   /** Gets the needed facts for sure, and whatever else was learned. */
-  check: (facts: Known<K> & Facts, target: Target | null) => Answer
+  check: (facts: Known<K> & Facts, target: Target | null, past: Visit | null) => Answer
 }
 
 /** Declares a rule; `check` is called only when all that it needs is known. */
 export const defineRule = <const K extends ProbeName>(spec: Spec<K>): Rule => ({
   mutedBy: [],
   matters: false,
+  upkeep: false,
   clear: null,
   links: [],
   ...spec,
-  check: (facts, target) => spec.check(facts as Known<K> & Facts, target),
+  check: (facts, target, past) => spec.check(facts as Known<K> & Facts, target, past),
 })

@@ -1,9 +1,13 @@
+import { addressesIn } from '../facts/address.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Tasks } from '../facts/probes/tasks.ts'
-import { slotOf } from './devices.ts'
+import { groupOf, oneCard, within } from './devices.ts'
+import { isQ35 } from './guest-config.ts'
 import { iommuActive } from './iommu.ts'
+import { isBack } from './said-missing.ts'
+import { matchesAgain } from './stale-mappings.ts'
 import type { Target } from './target.ts'
-import { ownersOf, targetDevices } from './target-devices.ts'
+import { claimsOf, guestsOf, targetDevices, usersOf } from './target-devices.ts'
 
 /** Lines that look like trouble and are none (FINDINGS, last paragraph). */
 const harmless =
@@ -13,9 +17,12 @@ const telling =
 const emulator = /^(kvm|qemu[-\w]*|QEMU)\b.*:|vfio/
 const wrapper = /^(start failed: )?QEMU exited with code \d+/
 
+/** Does a line look like trouble without being any? */
+export const isHarmless = (line: string): boolean => harmless.test(line)
+
 /** The lines of a failed start that say why, the most useful first: what stands above "QEMU exited with code 1". */
 export function usefulLines(task: Tasks[number]): string[] {
-  const told = task.lines.filter((line) => telling.test(line) && !harmless.test(line) && !/^UPID:/.test(line))
+  const told = task.lines.filter((line) => telling.test(line) && !isHarmless(line) && !/^UPID:/.test(line))
   const error = task.error !== null && !wrapper.test(task.error) ? [task.error] : []
   const own = told.filter((line) => !wrapper.test(line))
   const lines = [...new Set([...own.filter((line) => emulator.test(line)), ...own, ...error])]
@@ -36,20 +43,39 @@ export function startFailures(facts: Facts, target: Target | null): Tasks {
 }
 
 function concerns(facts: Facts, target: Target | null, task: Tasks[number]): boolean {
-  const text = [...task.lines, task.error ?? ''].join('\n')
-  const guest = facts.guests?.find(({ id }) => id === task.guest)
+  const text = textOf(task)
+  const [guest] = guestsOf(facts, { kind: 'vm', id: task.guest ?? 0 }) ?? []
   if (guest && guest.hostpci.length === 0 && !/vfio|hostpci|PCI|IOMMU/.test(text)) return false
   if (target === null) return true
   if (target.kind === 'vm') return task.guest === null || task.guest === target.id
-  const { devices } = targetDevices(facts, target)
-  if (devices.some((address) => text.includes(slotOf(address).replace(/^0000:/, '')))) return true
-  return guest === undefined || ownersOf(facts, devices).some(({ id }) => id === guest.id)
+  const wanted = [target.address, ...targetDevices(facts, target).devices]
+  const named = addressesIn(text)
+  if (named.some((one) => wanted.some((own) => touches(facts, own, one)))) return true
+  if (guest === undefined) return named.length === 0
+  return usersOf(facts, wanted).includes(guest) || claimsOf(facts, guest).some(({ unknown }) => unknown.length > 0)
 }
 
-/** Does the failure belong to an earlier boot? The kernel of this one contradicts what it says. */
+/** Is it the device itself, a function of its card, or in its group? */
+const touches = (facts: Facts, own: string, other: string): boolean =>
+  within(other, own) ||
+  within(own, other) ||
+  oneCard(facts, own, other) ||
+  (groupOf(facts['iommu-groups'] ?? [], own)?.devices.includes(other) ?? false)
+
+const textOf = ({ lines, error }: Tasks[number]): string => [...lines, error ?? ''].join('\n')
+
+/** Is what the start failed for over? The kernel of this boot, the guests that run or the guest's configuration contradict it. */
 export function isOutdated(facts: Facts, task: Tasks[number]): boolean {
-  const text = [...task.lines, task.error ?? ''].join('\n')
+  const text = textOf(task)
+  const holder = /(?:reserved for use|already in use) by VMID '(\d+)'/.exec(text)?.[1]
+  if (holder !== undefined) return facts.running !== undefined && !facts.running.some(({ id }) => id === Number(holder))
+  if (/q35 machine model is not enabled/.test(text)) {
+    const guest = facts.guests?.find(({ id }) => id === task.guest)
+    return guest !== undefined && isQ35(guest) === true
+  }
   if (/IOMMU not present|no iommu_group found/.test(text)) return iommuActive(facts) === true
+  if (/Cannot find vfio-pci module/.test(text)) return facts.lsmod?.includes('vfio_pci') === true
+  if (matchesAgain(facts, task) || isBack(facts, task)) return true
   if (
     !/[Ff]ailed to set (iommu for|group) container: (Operation not permitted|Invalid argument)|failed to set iommu for container/.test(
       text,

@@ -33,6 +33,7 @@ const vocabulary: Readonly<Record<string, readonly string[]>> = {
     'v2_pgsizes_only',
   ],
   intremap: ['on', 'off', 'nosid', 'no_x2apic_optout', 'nopost', 'posted_msi'],
+  pcie_acs_override: ['downstream', 'multifunction', 'id:'],
 }
 
 /** Keys that passthrough guides name; longer than four letters, so that one edit away means something. */

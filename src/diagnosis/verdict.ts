@@ -3,13 +3,13 @@ import type { Severity } from './rule.ts'
 import { type Target, targetText } from './target.ts'
 
 /**
- * The one verdict: the first blocker that nothing else explains is the cause; else the first warning; else unknown while
+ * The one verdict: the first blocker that nothing else explains is the cause; else the first warning, those about the upkeep of the host last; else unknown while
  * something that matters could not be seen; else healthy.
  */
 export function verdictOf(results: readonly Result[], { target }: { target: Target | null }): Verdict {
   const blocker = first(results, 'blocker')
   if (blocker) return { status: 'broken', cause: blocker.rule.id, says: saying(blocker) }
-  const warning = first(results, 'warning')
+  const warning = first(pressing(results), 'warning') ?? first(results, 'warning')
   if (warning) return { status: 'at-risk', cause: warning.rule.id, says: saying(warning) }
   const open = results.filter(({ rule, status }) => rule.matters && (status === 'unknown' || status === 'crashed'))
   const whole = target === null ? 'this node' : targetText(target)
@@ -29,6 +29,8 @@ export function verdictOf(results: readonly Result[], { target }: { target: Targ
 }
 
 type Found = Extract<Result, { status: 'found' }>
+
+const pressing = (results: readonly Result[]) => results.filter(({ rule }) => !rule.upkeep)
 
 const first = (results: readonly Result[], severity: Severity): Found | undefined =>
   results.find((one): one is Found => one.status === 'found' && one.severity === severity)

@@ -29,7 +29,9 @@ import { mappings } from './probes/mappings.ts'
 import { memory } from './probes/memory.ts'
 import { modprobeD } from './probes/modprobe-d.ts'
 import { modules } from './probes/modules.ts'
+import { numa } from './probes/numa.ts'
 import { osRelease } from './probes/os-release.ts'
+import { pciPaths } from './probes/pci-paths.ts'
 import { pciSysfs } from './probes/pci-sysfs.ts'
 import { pveshPci } from './probes/pvesh-pci.ts'
 import { pveversion } from './probes/pveversion.ts'
@@ -37,6 +39,7 @@ import { reservedRegions } from './probes/reserved-regions.ts'
 import { running } from './probes/running.ts'
 import { tasks } from './probes/tasks.ts'
 import { uname } from './probes/uname.ts'
+import { vfioInterrupts } from './probes/vfio-interrupts.ts'
 
 /** Every probe of a visit. The order is that of the script. */
 export const probes = [
@@ -54,6 +57,7 @@ export const probes = [
   lspci,
   lspciCaps,
   pciSysfs,
+  pciPaths,
   defaultGrub,
   defaultGrubD,
   grubSyntax,
@@ -70,11 +74,13 @@ export const probes = [
   iomem,
   guests,
   running,
+  vfioInterrupts,
   mappings,
   tasks,
   hostDevices,
   cluster,
   memory,
+  numa,
   clock,
   pveshPci,
   locks,

@@ -1,23 +1,33 @@
 import type { Remedy } from '../changes/remedy.ts'
+import { acsOverride } from './acs-override.ts'
 import { correctArgument } from './correct-argument.ts'
 import { dropArgument } from './drop-argument.ts'
+import { freeFramebuffer } from './free-framebuffer.ts'
 import { interruptRemapping } from './interrupt-remapping.ts'
+import { keepDriverOff } from './keep-driver-off.ts'
 import { kernelArguments } from './kernel-arguments.ts'
 import { moveArguments } from './move-arguments.ts'
 import { passthroughMode } from './passthrough-mode.ts'
 import { rebootIntoConfig } from './reboot-into-config.ts'
 import { regenerateBootConfig } from './regenerate-boot-config.ts'
 import { relaxRmrr } from './relax-rmrr.ts'
+import { takeBack } from './take-back.ts'
+import { vfioIds } from './vfio-ids.ts'
 
 /** Every remedy there is. */
 export const remedies: readonly Remedy[] = [
   kernelArguments,
   relaxRmrr,
   interruptRemapping,
+  acsOverride,
   moveArguments,
   regenerateBootConfig,
   rebootIntoConfig,
   correctArgument,
   dropArgument,
   passthroughMode,
+  freeFramebuffer,
+  vfioIds,
+  keepDriverOff,
+  takeBack,
 ]

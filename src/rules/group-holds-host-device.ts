@@ -1,4 +1,5 @@
 import { groupOf, naming } from '../diagnosis/devices.ts'
+import { hostLoss } from '../diagnosis/host-groups.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
 import { ownersOf, targetDevices } from '../diagnosis/target-devices.ts'
 
@@ -20,20 +21,11 @@ export const groupHoldsHostDevice = defineRule({
     const { devices, unknown } = targetDevices(facts, target)
     const groups = facts['iommu-groups']
     if (facts['host-devices'].length === 0) return { unknown: ['host-devices'] }
-    const held = facts['host-devices'].filter((own) => {
-      if (own.use === 'console' && devices.includes(own.address)) return false
-      return devices.some(
-        (address) => address === own.address || groupOf(groups, address)?.devices.includes(own.address),
-      )
-    })
+    const { held, lost, takers } = hostLoss(facts, devices)
     if (held.length === 0) {
       const grouped = devices.every((address) => groupOf(groups, address))
       return unknown.length > 0 || !grouped ? { unknown: unknown.length > 0 ? unknown : ['iommu-groups'] } : 'ok'
     }
-    const lost = [...new Set(held.map(({ address }) => address))]
-    const takers = devices.filter((address) =>
-      lost.some((own) => own === address || groupOf(groups, address)?.devices.includes(own)),
-    )
     const atBoot = ownersOf(facts, takers).filter(({ onboot }) => onboot)
     const risk =
       atBoot.length > 0 ? `, and guest ${atBoot.map(({ id }) => id).join(', ')} would take it at the next boot` : ''

@@ -1,12 +1,9 @@
-import { deviceAt, groupOf, isBridge, naming, sameCard } from '../diagnosis/devices.ts'
+import { groupOf, naming } from '../diagnosis/devices.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
+import { sharing } from '../diagnosis/sharing.ts'
 import { startFailures } from '../diagnosis/start-failures.ts'
-import { ownersOf, targetDevices } from '../diagnosis/target-devices.ts'
 
-/**
- * FACTS 5.4 and message Q-VIABLE. Bridges, other functions of the same card and what the same guest gets anyway are no
- * sharing. While the guests are not known, a stranger in the group of a named device is found although one guest may get both.
- */
+/** FACTS 5.4 and message Q-VIABLE. The ACS override is no cure but a price: another slot and the firmware come first. */
 export const groupShared = defineRule({
   id: 'group-shared',
   title: 'The device shares its IOMMU group with others',
@@ -19,36 +16,17 @@ export const groupShared = defineRule({
   needs: ['iommu-groups'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off'],
   check: (facts, target) => {
-    const { devices, unknown } = targetDevices(facts, target)
     const groups = facts['iommu-groups']
-    const owners = new Set(ownersOf(facts, devices).map(({ id }) => id))
-    const strangers = (address: string) =>
-      (groupOf(groups, address)?.devices ?? []).filter(
-        (other) =>
-          !devices.includes(other) &&
-          !sameCard(address, other) &&
-          !ownersOf(facts, [other]).some(({ id }) => owners.has(id)),
-      )
-    const others = [...new Set(devices.flatMap(strangers))]
-    const unseen = others.filter((address) => !deviceAt(facts, address))
-    const sharers = others.filter((address) => {
-      const device = deviceAt(facts, address)
-      return device !== undefined && !isBridge(device)
-    })
-    if (sharers.length === 0) {
-      if (unseen.length > 0) return { unknown: ['lspci'] }
-      if (unknown.length > 0) return { unknown }
-      return devices.every((address) => groupOf(groups, address)) ? 'ok' : { unknown: ['iommu-groups'] }
-    }
-    const sharing = devices.filter((address) => strangers(address).some((other) => sharers.includes(other)))
-    const ids = [...new Set(sharing.map((address) => groupOf(groups, address)?.id))]
+    const { devices, sharers, unknown } = sharing(facts, target)
+    if (sharers.length === 0) return unknown.length > 0 ? { unknown } : 'ok'
+    const ids = [...new Set(devices.map((address) => groupOf(groups, address)?.id))]
     const refused = startFailures(facts, target)
       .flatMap(({ lines }) => lines)
       .filter((line) => ids.some((id) => new RegExp(`group ${id} is not viable`).test(line)))
     return {
       severity: refused.length > 0 ? 'blocker' : 'warning',
-      devices: sharing,
-      says: `${sharing.join(', ')} ${sharing.length > 1 ? 'share' : 'shares'} an IOMMU group with ${sharers.map((address) => naming(facts, address)).join(', ')}.`,
+      devices,
+      says: `${devices.join(', ')} ${devices.length > 1 ? 'share' : 'shares'} an IOMMU group with ${sharers.map((address) => naming(facts, address)).join(', ')}.`,
       evidence: [
         ...ids.map(
           (id): Evidence => ({
@@ -58,7 +36,7 @@ export const groupShared = defineRule({
         ),
         ...refused.map((saw): Evidence => ({ saw, probe: 'tasks' })),
       ],
-      remedies: [],
+      remedies: ['acs-override'],
     }
   },
 })

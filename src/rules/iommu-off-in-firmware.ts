@@ -1,4 +1,5 @@
 import { iommuActive, iommuOffEvidence, iommuOffered, said } from '../diagnosis/iommu.ts'
+import { boardName, whereInSetup } from '../diagnosis/platform.ts'
 import { defineRule } from '../diagnosis/rule.ts'
 
 export const iommuOffInFirmware = defineRule({
@@ -16,14 +17,16 @@ export const iommuOffInFirmware = defineRule({
     if (active === null)
       return { unknown: facts.firmware ? ['iommu-units', 'iommu-groups'] : ['iommu-units', 'iommu-groups', 'firmware'] }
     if (offered === null) return { unknown: ['firmware'] }
-    const { sysVendor, product, acpiTables } = facts.firmware ?? {}
-    const board = [sysVendor, product].filter(Boolean).join(' ')
+    const board = boardName(facts)
     return {
       severity: 'blocker',
       devices: [],
-      says: `The IOMMU (VT-d or AMD-Vi) is switched off in the firmware${board ? ` of this ${board}` : ''}, and no kernel argument can change that.`,
+      says: `The IOMMU (VT-d or AMD-Vi) is switched off in the firmware${board ? ` of this ${board}` : ''}, and no kernel argument can change that${whereInSetup(facts, 'iommu')}.`,
       evidence: [
-        { saw: `neither DMAR nor IVRS among the ACPI tables: ${(acpiTables ?? []).join(' ')}`, probe: 'firmware' },
+        {
+          saw: `neither DMAR nor IVRS among the ACPI tables: ${(facts.firmware?.acpiTables ?? []).join(' ')}`,
+          probe: 'firmware',
+        },
         ...iommuOffEvidence(facts),
         ...said(facts, /DMAR: IOMMU enabled/),
       ],

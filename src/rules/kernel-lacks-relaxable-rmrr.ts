@@ -1,9 +1,8 @@
-import { iommuVendor, said } from '../diagnosis/iommu.ts'
+import { iommuVendor } from '../diagnosis/iommu.ts'
 import { hasToken } from '../diagnosis/kernel-line.ts'
-import { knowsRelaxRmrr } from '../diagnosis/kernel-release.ts'
-import { directRegions, mappingRefusals, regionsAreClear } from '../diagnosis/refusals.ts'
-import { defineRule, type Evidence } from '../diagnosis/rule.ts'
-import type { Facts } from '../facts/facts.ts'
+import { lackingRelaxRmrr, needsRelaxRmrr } from '../diagnosis/lacking-relax-rmrr.ts'
+import { regionsAreClear } from '../diagnosis/refusals.ts'
+import { defineRule } from '../diagnosis/rule.ts'
 
 /** FACTS 2.2: by the release, or by the kernel's own "Unknown option". */
 export const kernelLacksRelaxableRmrr = defineRule({
@@ -13,13 +12,13 @@ export const kernelLacksRelaxableRmrr = defineRule({
   fix: 'Boot a kernel that has the option: 6.2.16-13-pve or newer, best by upgrading Proxmox VE. On PVE 7 that is the opt-in kernel 6.2.16-20-bpo11-pve or a patched 5.15 kernel.',
   links: ['https://pve.proxmox.com/wiki/Roadmap', 'https://github.com/brunokc/pve-kernel-builder'],
   needs: [],
+  mutedBy: ['wrong-kernel-running'],
   check: (facts, target) => {
     if (iommuVendor(facts) === 'amd') return 'ok'
-    const lacks = lacking(facts)
+    const lacks = lackingRelaxRmrr(facts)
     if (lacks === null) return { unknown: ['uname'] }
     if (lacks.length === 0) return 'ok'
-    const blocked = mappingRefusals(facts, target).some((one) => one.older || iommuVendor(facts) === 'intel')
-    const needed = blocked || (iommuVendor(facts) === 'intel' && directRegions(facts, target).devices.length > 0)
+    const needed = needsRelaxRmrr(facts, target).length > 0
     const set = (facts.cmdline?.words ?? []).filter((word) => hasToken([word], 'intel_iommu', 'relax_rmrr'))
     const unheard = lacks.some(({ probe }) => probe === 'kernel-log')
     if (!needed && set.length === 0 && !unheard) {
@@ -38,13 +37,3 @@ export const kernelLacksRelaxableRmrr = defineRule({
     }
   },
 })
-
-/** What shows that the option is not there; empty when it is, null when nobody can tell. */
-function lacking(facts: Facts): Evidence[] | null {
-  const unheard = said(facts, /DMAR: Unknown option - '[^']*relax_rmrr/)
-  if (unheard.length > 0) return unheard
-  if (said(facts, /assuming all RMRRs are relaxable/).length > 0) return []
-  const knows = facts.uname === undefined ? null : knowsRelaxRmrr(facts.uname)
-  if (knows === null || facts.uname === undefined) return null
-  return knows ? [] : [{ saw: facts.uname, probe: 'uname' }]
-}

@@ -16,7 +16,7 @@ export const rmrrBlocksDevice = defineRule({
     'https://github.com/kiler129/relax-intel-rmrr/blob/master/deep-dive.md',
   ],
   needs: [],
-  mutedBy: ['wrong-boot-file', 'boot-config-not-generated', 'reboot-pending', 'cmdline-typo'],
+  mutedBy: ['wrong-boot-file', 'boot-config-not-generated', 'reboot-pending', 'cmdline-typo', 'wrong-kernel-running'],
   matters: true,
   clear: 'no firmware memory region (RMRR) blocks the devices',
   check: (facts, target) => {

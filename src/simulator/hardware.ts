@@ -52,9 +52,15 @@ const GUEST = [
   'scsi0: local-lvm:vm-101-disk-0,size=32G',
 ]
 
+/** The Proxmox version that comes with a kernel, as `pveversion` prints it. */
+const versionOf = (kernel: string): string => {
+  if (kernel.startsWith('5.15')) return '7.4-18/b1f94095'
+  return kernel.startsWith('6.17') ? '9.1.1/42db4a6cf33dac83' : '8.2.7/3e0176e6bb2ade3b'
+}
+
 /** What does not change while a simulated node lives: its parts, its files that nobody edits, its guest. */
 export const hardwareTexts = (scenario: Scenario): Record<string, string> => ({
-  pveversion: `pve-manager/${scenario.kernel.startsWith('5.15') ? '7.4-18/b1f94095' : '8.2.7/3e0176e6bb2ade3b'} (running kernel: ${scenario.kernel})`,
+  pveversion: `pve-manager/${versionOf(scenario.kernel)} (running kernel: ${scenario.kernel})`,
   'os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian',
   cpu: `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz\nflags\t\t: ${FLAGS}`,
   firmware: [
@@ -69,17 +75,24 @@ export const hardwareTexts = (scenario: Scenario): Record<string, string> => ({
   lspci: DEVICES.map(([address, name, driver]) => `0000:${address} ${name}\n\tKernel driver in use: ${driver}`).join(
     '\n',
   ),
-  'lspci-caps': '',
+  'lspci-caps': DEVICES.map(
+    ([address, name]) => `0000:${address} ${name}\n\t\t\tExtTag- RBE+ FLReset+\n\t\tLnkSta:\tSpeed 8GT/s, Width x8`,
+  ).join('\n'),
   'pci-sysfs': DEVICES.map(
     ([address]) =>
       `0000:${address} reset_method=flr,bus boot_vga=${address === '00:02.0' ? 1 : ''} d3cold_allowed=1 power_state=D0 numa_node=-1 driver_override= sriov_numvfs= physfn=`,
+  ).join('\n'),
+  'pci-paths': DEVICES.map(
+    ([address]) => `/sys/devices/pci0000:00/${address.startsWith('01:') ? '0000:00:01.0/' : ''}0000:${address}`,
   ).join('\n'),
   'modprobe-d': '/etc/modprobe.d/pve-blacklist.conf:blacklist nvidiafb',
   modules: '/etc/modules:vfio\n/etc/modules:vfio_pci',
   lsmod:
     'Module                  Size  Used by\nvfio_pci               16384  0\nvfio_iommu_type1       49152  0\nvfio                   69632  2 vfio_pci',
-  initramfs: 'image: 1700000100\nnewest-source: 1700000000 /etc/modprobe.d/pve-blacklist.conf',
+  initramfs: 'image: 1700000100\nnewest-source: 1700000000\nnewest-path: /etc/modprobe.d/pve-blacklist.conf',
   iomem: '',
+  numa: '/sys/devices/system/node/node0/cpulist:0-11',
+  'vfio-interrupts': '',
   guests: GUEST.map((text) => `/etc/pve/nodes/${scenario.node}/qemu-server/101.conf:${text}`).join('\n'),
   running: '',
   mappings: '',

@@ -34,14 +34,23 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     ].join('\n'),
     'boot-tool': grub
       ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
-      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${scenario.kernel})`,
+      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${spareOf(scenario.kernel)}, ${scenario.kernel})`,
     'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs',
-    kernels: `${scenario.kernel}\nrunning: ${scenario.kernel}\ndefault: ${scenario.kernel}`,
+    kernels: `${spareOf(scenario.kernel)}\n${scenario.kernel}\nrunning: ${scenario.kernel}\ndefault: ${scenario.kernel}`,
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,
-    health: ['nic: eno1 52:54:00:00:00:01 up', 'bridge: vmbr0 eno1', 'mount: / ext4', 'dma-faults: 0'].join('\n'),
+    health: [
+      'nic: eno1 52:54:00:00:00:01 up',
+      'bridge: vmbr0 eno1',
+      'mount: / ext4',
+      'system: running',
+      'dma-faults: 0',
+    ].join('\n'),
   }
 }
+
+/** A second kernel, to go back to; one that has no relax_rmrr where the running one lacks it too. */
+const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')
 
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000)
 

@@ -17,7 +17,7 @@ export interface Scenario {
 }
 
 const plain = {
-  kernel: '6.8.12-4-pve',
+  kernel: '6.17.2-1-pve',
   arguments: 'quiet',
   vtd: true,
   rmrr: false,

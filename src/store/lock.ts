@@ -1,10 +1,10 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
-import { OperatorError } from '../errors.ts'
+import { OperatorError, wordsOf } from '../errors.ts'
 
 const STALE_MS = 5000
 const UPDATE_MS = 1500
@@ -18,7 +18,7 @@ const Holder = z.object({ pid: z.number(), host: z.string(), since: z.string() }
  * seconds; a living holder is named in `store-locked`. `onLost` is told when the lock was taken away: stop at once then.
  */
 export const lockDataFolder = async (folder: string, onLost: (why: Error) => void): Promise<() => Promise<void>> => {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const lock = join(folder, 'lanekeeper.lock')
   const note = join(folder, 'lanekeeper.lock.json')
   const release = await acquire(folder, lock, note, onLost)
@@ -27,6 +27,19 @@ export const lockDataFolder = async (folder: string, onLost: (why: Error) => voi
   return async () => {
     await rm(note, { force: true })
     await release()
+  }
+}
+
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    const hint = 'name a folder that this user may write to: data: in the configuration, or LANEKEEPER_DATA'
+    throw new OperatorError('store-invalid', `the data folder ${folder} cannot be used: ${wordsOf(cause)}`, {
+      hint,
+      cause,
+    })
   }
 }
 

@@ -13,6 +13,12 @@ export interface Rig {
   whispered(personId: string): Promise<readonly string[]>
   type(text: string): Promise<void>
   react(message: string, yes: boolean): Promise<void>
+  /** The files that were put to this message. */
+  attached(message: string): Promise<readonly { readonly name: string; readonly content: Buffer }[]>
+  /** Somebody who is in the first of these groups and not in the second; none where the platform has no groups. */
+  readonly groups: { readonly person: string; readonly in: string; readonly notIn: string } | null
+  /** Ids whose call means something here, and what a called message then shows of them. */
+  readonly calls: readonly (readonly [id: string, shows: string])[]
   takeBack(message: string): Promise<void>
   /** From now on the platform takes no message. */
   cut(): void
@@ -75,6 +81,39 @@ export const chatAdapterContract = (name: string, make: () => Promise<Rig>) =>
       await rig.react(message, false)
       await expect.poll(() => heard[2]).toMatchObject({ kind: 'reaction', yes: false, given: true, on: { message } })
     })
+    test('a file stands with its message, byte for byte, under a name that is one', async () => {
+      const posted = await rig.adapter.post(rig.channel, card('first'))
+      const step = await rig.adapter.post(rig.channel, card('step'), { thread: posted })
+      const content = Uint8Array.from({ length: 3000 }, (_, index) => index % 256)
+      await rig.adapter.attach(posted, { name: 'topology.png', type: 'image/png', content })
+      await rig.adapter.attach(posted, { name: '../../etc/cron.d/evil', type: 'text/plain', content })
+      const files = await rig.attached(posted.message)
+      expect(files.map(({ name }) => name)).toEqual(['topology.png', 'evil'])
+      expect(files.map((file) => Buffer.compare(file.content, content))).toEqual([0, 0])
+      await rig.adapter.attach(step, { name: 'late.txt', type: 'text/plain', content })
+      expect(await rig.shown(posted.message)).toContain('first, in full')
+    })
+    test('only groups of its own, and people of its own, are looked up', async () => {
+      const among = ['slack:group:S0NONE', 'discord:role:1', 'console:bob'].filter(
+        (id) => !id.startsWith(rig.adapter.name),
+      )
+      const stranger = { id: 'elsewhere:1', name: 'x', bot: false }
+      expect(await rig.adapter.groupsOf({ ...stranger, id: rig.groups?.person ?? 'console:bob' }, among)).toEqual([])
+      expect(await rig.adapter.groupsOf(stranger, rig.groups ? [rig.groups.in] : among)).toEqual([])
+    })
+    test('a group is one that the person is in at this moment', async () => {
+      if (!rig.groups) return
+      const { person, in: one, notIn } = rig.groups
+      expect(await rig.adapter.groupsOf({ id: person, name: 'x', bot: false }, [notIn, one, one])).toEqual([one])
+    })
+    test('a card calls whom it names when it is posted, and nobody when it is edited or whispered', async () => {
+      const calls = ['slack:nonsense', 'discord:role:x', ...rig.calls.map(([id]) => id)]
+      const posted = await rig.adapter.post(rig.channel, { ...card('a person is needed'), calls })
+      const shown = await rig.shown(posted.message)
+      for (const [, shows] of rig.calls) expect(shown).toContain(shows)
+      await rig.adapter.edit(posted, { ...card('still'), calls })
+      for (const [, shows] of rig.calls) expect(await rig.shown(posted.message)).not.toContain(shows)
+    })
     test('a whisper reaches one person', async () => {
       await rig.type('/pcie nodes')
       await expect.poll(() => heard.length).toBe(1)
@@ -88,6 +127,8 @@ export const chatAdapterContract = (name: string, make: () => Promise<Rig>) =>
       rig.cut()
       await expect(rig.adapter.post(rig.channel, card('lost'))).rejects.toThrow()
       await expect(rig.adapter.edit(posted, card('lost'))).rejects.toThrow()
+      const file = { name: 'lost.txt', type: 'text/plain', content: Buffer.from('x') }
+      await expect(rig.adapter.attach(posted, file)).rejects.toThrow()
     })
     test('after stop nothing is heard any more', async () => {
       await rig.adapter.stop()

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createConsoleAdapter } from '../../adapters/console/index.ts'
 import { commands } from '../../commands/index.ts'
 import { chatAdapterContract } from './chat-adapter.contract.ts'
@@ -17,16 +20,24 @@ chatAdapterContract('the console', async () => {
     output,
     mode: 'events',
     idsFile: null,
+    filesFolder: join(mkdtempSync(join(tmpdir(), 'lanekeeper-')), 'files'),
   })
   const say = async (line: string) => {
     type(line)
     await settled()
   }
+  const events = () => eventsOf(lines())
   return {
     adapter,
     channel: 'ops',
-    shown: async (message) => eventsOf(lines()).findLast((one) => one.message === message)?.card.text,
-    whispered: async (id) => eventsOf(lines()).flatMap(({ to, card }) => (to === id ? [card.text] : [])),
+    groups: null,
+    calls: [['console:approver', 'calls: approver']],
+    shown: async (message) => events().findLast((one) => one.message === message && one.card)?.card.text,
+    attached: async (message) =>
+      events().flatMap((one) =>
+        one.thread === message && one.file ? [{ name: one.file.name, content: readFileSync(one.file.path) }] : [],
+      ),
+    whispered: async (id) => events().flatMap(({ to, card }) => (to === id ? [card.text] : [])),
     type: say,
     react: (message, yes) => say(`${yes ? '+' : '-'} ${message}`),
     takeBack: (message) => say(`~ ${message}`),

@@ -1,7 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type ConsoleOptions, createConsoleAdapter } from '../../adapters/console/index.ts'
 import { commands } from '../../commands/index.ts'
 import { openRoom } from '../chat/room.ts'
@@ -128,7 +128,16 @@ test('message numbers go on where the last run stopped', async () => {
   const post = async () => {
     const { output } = createCatcher()
     const { input } = createTypist()
-    const options = { people: ['operator'], channel: 'ops', commands, input, output, mode: 'events', idsFile } as const
+    const options = {
+      people: ['operator'],
+      channel: 'ops',
+      commands,
+      input,
+      output,
+      mode: 'events',
+      idsFile,
+      filesFolder: null,
+    } as const
     return (await createConsoleAdapter(options).post('ops', { title: 'one', tone: 'info', blocks: [] })).message
   }
   expect([await post(), await post(), await post()]).toEqual(['m1', 'm2', 'm3'])
@@ -148,6 +157,7 @@ test('what a node prints cannot drive a terminal, in any mode', async () => {
       output,
       mode,
       idsFile: null,
+      filesFolder: null,
       colour: false,
     })
     const before = text().length
@@ -158,6 +168,88 @@ test('what a node prints cannot drive a terminal, in any mode', async () => {
     for (const raw of ['\u0007', '\u009b', '\u202e', '\u001b[2Jb']) expect(shown).not.toContain(raw)
     await adapter.stop()
   }
+})
+
+describe('a file', () => {
+  const picture = { name: '../topology.svg', type: 'image/svg+xml', content: Buffer.from('<svg/>') }
+  const at = { adapter: 'console', channel: 'ops', message: 'm7', thread: null }
+  const made = (mode: ConsoleOptions['mode'], filesFolder: string | null) => {
+    const { output, text } = createCatcher()
+    const { input } = createTypist()
+    const options = { people: ['operator'], channel: 'ops', commands, input, output, mode, colour: false }
+    return { adapter: createConsoleAdapter({ ...options, idsFile: null, filesFolder }), text }
+  }
+  const folder = () => join(mkdtempSync(join(tmpdir(), 'lanekeeper-')), 'state', 'files')
+
+  test('is written under the data folder and told as a message of its own in the thread', async () => {
+    const files = folder()
+    const { adapter, text } = made('events', files)
+    await adapter.attach(at, picture)
+    await adapter.attach({ ...at, message: 'm9', thread: 'm7' }, picture)
+    const events = eventsOf(text().trim().split('\n'))
+    const path = join(files, 'm7-topology.svg')
+    expect(events.map(({ at: _, ...event }) => event)).toEqual([
+      {
+        ...{ event: 'file', message: 'm1', channel: 'ops', thread: 'm7', file: { name: 'topology.svg', path } },
+        card: { title: 'topology.svg', tone: 'info', text: path },
+      },
+      {
+        ...{ event: 'file', message: 'm2', channel: 'ops', thread: 'm7' },
+        file: { name: 'topology.svg', path: join(files, 'm9-topology.svg') },
+        card: { title: 'topology.svg', tone: 'info', text: join(files, 'm9-topology.svg') },
+      },
+    ])
+    expect(readFileSync(path, 'utf8')).toBe('<svg/>')
+    expect(readdirSync(files)).toEqual(['m7-topology.svg', 'm9-topology.svg'])
+    await adapter.stop()
+  })
+  test('takes the place of an older one of that name on that message', async () => {
+    const files = folder()
+    const { adapter } = made('events', files)
+    await adapter.attach(at, picture)
+    await adapter.attach(at, { ...picture, content: Buffer.from('newer') })
+    expect(readdirSync(files).map((name) => readFileSync(join(files, name), 'utf8'))).toEqual(['newer'])
+    await adapter.stop()
+  })
+  test.each(['plain', 'terminal'] as const)('is shown by its path, in mode %s', async (mode) => {
+    const files = folder()
+    const { adapter, text } = made(mode, files)
+    await adapter.attach(at, picture)
+    expect(text()).toContain(`file ${join(files, 'm7-topology.svg')}`)
+    await adapter.stop()
+  })
+  test('that cannot be kept is an error that says so', async () => {
+    await expect(made('events', null).adapter.attach(at, picture)).rejects.toMatchObject({ code: 'config-invalid' })
+  })
+})
+
+describe('whom a card calls', () => {
+  const card = { title: 'stuck', tone: 'danger', blocks: [{ type: 'text', text: 'A person is needed.' }] } as const
+  const calls = ['slack:U1', 'console:bob', 'discord:role:12345', 'console:ann', 'console:bob']
+  test.each(['events', 'plain', 'terminal'] as const)('is named once, in mode %s, in every channel', async (mode) => {
+    for (const channel of ['ops', 'incidents']) {
+      const { output, text } = createCatcher()
+      const { input } = createTypist()
+      const options = { people: ['operator'], channel: 'ops', commands, input, output, mode, colour: false }
+      const adapter = createConsoleAdapter({ ...options, idsFile: null, filesFolder: null })
+      const posted = await adapter.post(channel, { ...card, calls })
+      await adapter.edit(posted, { ...card, title: 'stuck still', calls })
+      await adapter.whisper({ id: 'console:ann', name: 'ann', bot: false }, channel, { ...card, calls })
+      expect(text().match(/calls: bob, ann/g)).toHaveLength(1)
+      expect(text()).not.toMatch(/slack:|discord:|U1\b/)
+      await adapter.stop()
+    }
+  })
+})
+
+test('the signs of the configuration are the ones that are typed and shown', async () => {
+  const { room, type, end, events } = start({ reactions: { yes: '👍', no: '🛑' } })
+  await room
+  for (const line of ['✅ m1', '/pcie diagnose node3', '/as approver', '👍m1']) type(line)
+  end()
+  await (await room).over
+  expect(events()[0]?.card.text).toContain('+ m3 (👍), - m3 (🛑)')
+  expect(events().some(({ card }) => card?.title.includes('kept'))).toBe(true)
 })
 
 test('a program that stops reading ends the room instead of crashing it', async () => {

@@ -56,7 +56,7 @@ const world: World = {
   nodes: ['node1', 'node3'],
   rules: ['iommu-off', 'legacy-bios'],
   changes: ['c1'],
-  targets: ['vm:101', 'device:0000:01:00.0'],
+  targets: (node) => (node === 'node3' ? ['vm:101', 'device:0000:01:00.0'] : []),
   messages: ['m3'],
 }
 test.each([
@@ -66,6 +66,8 @@ test.each([
   ['diagnose node3', ['node3 ']],
   ['/pcie diagnose node3 v', ['vm:', 'vm:101']],
   ['/pcie diagnose node3 device:0', ['device:0000:01:00.0 ']],
+  ['diagnose node3 vm:1', ['vm:101 ']],
+  ['/pcie diagnose node1 vm', ['vm:']],
   ['/pcie explain leg', ['legacy-bios ']],
   ['/pcie approve ', ['c1 ']],
   ['/pcie help hi', ['history ']],

@@ -38,6 +38,8 @@ export interface EventLine {
     digest?: string
     asks?: string
   }
+  /** With event `file`, in the place of a card. */
+  readonly file?: { readonly name: string; readonly path: string }
 }
 
 export const eventsOf = (lines: readonly string[]): EventLine[] => lines.map((line) => JSON.parse(line))

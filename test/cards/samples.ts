@@ -89,6 +89,7 @@ export const plan: Plan = {
       path: '/etc/default/grub',
       before: hash('a'),
       after: hash('b'),
+      was: 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=off"\n',
       text: 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on iommu=pt"\n',
       diff: [
         '-GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=off"',
@@ -105,6 +106,7 @@ export const plan: Plan = {
   risks: ['Groups may turn out larger than hoped: then only the diagnosis changes.'],
   goesDown: ['qemu 101', 'lxc 200'],
   devices: ['0000:01:00.0'],
+  undoes: null,
 }
 
 export const diagnosis: Diagnosed = { report, plan, noPlanBecause: null, offers: [] }

@@ -31,16 +31,18 @@ export const aPlan = (given: Partial<Plan> = {}): Plan => ({
   risks: [],
   goesDown: [],
   devices: [],
+  undoes: null,
   ...given,
 })
 
 export const before: Before = {
   health: {
-    nics: [{ name: 'eno1', mac: '52:54:00:00:00:01', state: 'up' }],
+    nics: [{ name: 'eno1', mac: '52:54:00:00:00:01', state: 'up', address: '0000:05:00.0' }],
     bridges: [{ name: 'vmbr0', ports: ['eno1'] }],
-    mounts: [{ target: '/', fs: 'ext4' }],
+    mounts: [{ target: '/', fs: 'ext4', readOnly: false }],
     failedUnits: [],
     dmaFaults: 0,
+    system: 'running',
   },
   running: [],
   onboot: [],

@@ -50,6 +50,18 @@ describe('a vote', () => {
   })
 })
 
+test('what was said before, or takes nothing back, is told apart from what does not count', () => {
+  const { votes } = cast(aChange('proposed'), vote('ann'), policy({ quorum: 2 }))
+  const change = aChange('proposed', { votes: [...votes] })
+  const repeated = (given: Parameters<typeof cast>[1]) => cast(change, given, policy({ quorum: 2 })).repeated ?? false
+  expect(repeated(vote('ann'))).toBe(true)
+  expect(repeated(vote('bob', true, false))).toBe(true)
+  expect(repeated(vote('mallory', true, false))).toBe(true)
+  expect(repeated(vote('mallory'))).toBe(false)
+  expect(repeated(vote('bob'))).toBe(false)
+  expect(cast(aChange('arming', { votes: [...votes] }), vote('ann', true, false)).repeated).toBe(false)
+})
+
 test('an expired card cannot be approved any more', () => {
   const late = castVote(aChange('proposed'), policy(), vote('ann'), '2026-11-23T09:00:00.000Z')
   expect(late).toMatchObject({ counted: false, verdict: 'waiting', says: expect.stringContaining('expired') })

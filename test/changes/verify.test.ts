@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { closedGates } from '../../src/changes/gates.ts'
 import { worse } from '../../src/changes/verify.ts'
 import type { Facts } from '../../src/facts/facts.ts'
-import { aChange, before, policy } from './a-change.ts'
+import { aChange, aPlan, before, policy } from './a-change.ts'
 
 const words = ['root=/dev/sda1', 'ro', 'quiet', 'intel_iommu=on', 'lanekeeper.trial=c1', 'panic=30']
 const device = {
@@ -25,6 +25,12 @@ const well: Facts = {
 }
 const health = (change: Partial<typeof before.health>): Facts => ({ ...well, health: { ...before.health, ...change } })
 
+test('a NIC that the plan takes from its driver is not missed', () => {
+  const plan = aPlan({ devices: ['0000:05:00.0'] })
+  const bare = { ...before, health: { ...before.health, bridges: [] } }
+  expect(worse(aChange('verifying', { plan, before: bare }), health({ nics: [], bridges: [] }))).toEqual([])
+})
+
 test('a node as before, with the intended arguments, is not worse', () => {
   expect(worse(aChange('verifying'), well)).toEqual([])
 })
@@ -39,17 +45,23 @@ describe('worse is', () => {
     ['a NIC that is gone', health({ nics: [] }), /NIC eno1 is gone/],
     [
       'a NIC with another name',
-      health({ nics: [{ name: 'eno9', mac: '52:54:00:00:00:01', state: 'up' }] }),
+      health({ nics: [{ name: 'eno9', mac: '52:54:00:00:00:01', state: 'up', address: null }] }),
       /eno1 is called eno9/,
     ],
     [
       'a NIC that is down',
-      health({ nics: [{ name: 'eno1', mac: '52:54:00:00:00:01', state: 'down' }] }),
+      health({ nics: [{ name: 'eno1', mac: '52:54:00:00:00:01', state: 'down', address: null }] }),
       /was up and is down/,
     ],
     ['a bridge that is gone', health({ bridges: [] }), /bridge vmbr0 is gone/],
     ['a bridge without its port', health({ bridges: [{ name: 'vmbr0', ports: [] }] }), /lost its port eno1/],
     ['a file system that is not mounted', health({ mounts: [] }), /\/ is not mounted/],
+    [
+      'a file system that is read-only',
+      health({ mounts: [{ target: '/', fs: 'ext4', readOnly: true }] }),
+      /\/ is mounted read-only/,
+    ],
+    ['a boot that has not finished', health({ system: 'starting' }), /boot has not finished/],
     ['a unit that has failed', health({ failedUnits: ['zfs-import.service'] }), /unit zfs-import.service has failed/],
     ['a DMA fault', health({ dmaFaults: 3 }), /3 DMA faults/],
     ['a device that is gone', { ...well, 'pci-sysfs': [] }, /PCI device 0000:00:00.0 is gone/],
@@ -78,7 +90,7 @@ describe('worse is', () => {
       ...before.health,
       failedUnits: ['x.service'],
       dmaFaults: 2,
-      nics: [{ name: 'eno2', mac: 'b', state: 'down' }],
+      nics: [{ name: 'eno2', mac: 'b', state: 'down', address: null }],
     }
     const change = aChange('verifying', { before: { ...before, health: was } } as never)
     expect(worse(change, { ...well, health: was })).toEqual([])
@@ -110,6 +122,8 @@ describe('the gates before a reboot', () => {
     ['the cluster cannot be read', { cluster: undefined as never }, /cluster could not be read/],
     ['locks cannot be read', { locks: undefined as never }, /could not be read/],
     ['health cannot be read', { health: undefined as never }, /could not be read/],
+    ['its own boot has not finished', { health: { ...before.health, system: 'starting' } }, /still starting/],
+    ['it is shutting down', { health: { ...before.health, system: 'stopping' } }, /shutting down/],
     ['guests cannot be read', { guests: undefined as never }, /could not be read/],
   ])('are closed while %s', (_, facts, says) => {
     expect(closedGates(policy(), { ...open, ...facts }).join('; ')).toMatch(says)

@@ -1,26 +1,36 @@
 import type { Card } from '../../src/cards/card.ts'
 import { cardText } from '../../src/cards/text.ts'
 import type { MessageRef } from '../../src/changes/change.ts'
-import type { ChatAdapter } from '../../src/chat/adapter.ts'
+import type { Attachment, ChatAdapter } from '../../src/chat/adapter.ts'
 
 export interface Said {
-  readonly what: 'post' | 'edit' | 'whisper'
+  readonly what: 'post' | 'edit' | 'whisper' | 'file'
   readonly message: string
   readonly channel: string
   readonly thread: string | null
   readonly card: Card
   readonly text: string
+  readonly file?: Attachment
 }
 
-/** A chat that remembers what was said; `fail` makes it refuse whatever the test wants refused. */
-export function createFakeAdapter(name = 'fake', fail: (what: Said) => boolean = () => false) {
+/**
+ * A chat that remembers what was said; `fail` makes it refuse whatever the test wants refused (an error of its own is thrown
+ * as it is). `groups`: who is in which, by ids.
+ */
+export function createFakeAdapter(
+  name = 'fake',
+  fail: (what: Said) => boolean | Error = () => false,
+  groups: Readonly<Record<string, readonly string[]>> = {},
+) {
   const said: Said[] = []
   let count = 0
-  const say = (what: Said['what'], message: string, channel: string, thread: string | null, card: Card) => {
-    const one = { what, message, channel, thread, card, text: cardText(card) }
-    if (fail(one)) throw new Error(`${name} is down`)
+  const put = (one: Said) => {
+    const trouble = fail(one)
+    if (trouble) throw trouble === true ? new Error(`${name} is down`) : trouble
     said.push(one)
   }
+  const say = (what: Said['what'], message: string, channel: string, thread: string | null, card: Card) =>
+    put({ what, message, channel, thread, card, text: cardText(card) })
   const adapter: ChatAdapter = {
     name,
     start: async () => undefined,
@@ -33,6 +43,11 @@ export function createFakeAdapter(name = 'fake', fail: (what: Said) => boolean =
     async edit({ message, channel, thread }: MessageRef, card) {
       say('edit', message, channel, thread, card)
     },
+    async attach({ message, channel, thread }, file) {
+      const card = { title: file.name, tone: 'info', blocks: [] } as const
+      put({ what: 'file', message, channel, thread: thread ?? message, card, text: file.name, file })
+    },
+    groupsOf: async ({ id }, among) => among.filter((group) => groups[group]?.includes(id)),
     async whisper(to, channel, card) {
       say('whisper', to.id, channel, null, card)
     },

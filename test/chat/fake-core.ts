@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { castVote } from '../../src/changes/approval.ts'
 import type { Actor, Change } from '../../src/changes/change.ts'
 import { type ChangeEvent, transition } from '../../src/changes/transition.ts'
-import type { Core, Diagnosis } from '../../src/core.ts'
+import type { Core } from '../../src/core.ts'
 import { isRefusal, OperatorError } from '../../src/errors.ts'
+import { topologyOf } from '../../src/topology/topology.ts'
 import { diagnosis, policy, change as sample } from '../cards/samples.ts'
 
 interface Telling {
@@ -45,6 +46,12 @@ export function createFakeCore({ tell, pauseMs = 1 }: { tell: () => Telling | un
   }
 
   const core: Core = {
+    mayNot: async () => undefined,
+    targets: () => [],
+    frozen: async () => undefined,
+    freeze: async () => ({ counted: true, says: 'frozen' }),
+    thaw: async () => ({ counted: true, says: 'thawed' }),
+    undo: async (id) => ({ refused: `change ${id} is not in force` }),
     nodes: [
       { name: 'node1', about: 'healthy', simulated: true },
       { name: 'node3', about: 'IOMMU off in the kernel', simulated: true },
@@ -59,9 +66,10 @@ export function createFakeCore({ tell, pauseMs = 1 }: { tell: () => Telling | un
       if (node === 'node1') {
         const verdict = { status: 'healthy', cause: null, says: 'Passthrough looks healthy on node1.' } as const
         const report = { ...diagnosis.report, node, target: null, verdict, results: [] }
-        return { report, plan: null, noPlanBecause: 'there is nothing to cure', offers: [] }
+        const topology = topologyOf({}, report)
+        return { report, plan: null, noPlanBecause: 'there is nothing to cure', offers: [], targets: [], topology }
       }
-      return diagnosis as Diagnosis
+      return { ...diagnosis, targets: [], topology: topologyOf({}, diagnosis.report) }
     },
     async propose(_, by) {
       const held = [...changes.values()].find(({ state }) => state !== 'closed')

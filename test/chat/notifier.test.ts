@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { reportCard } from '../../src/cards/report-card.ts'
 import type { Change } from '../../src/changes/change.ts'
 import { CardRecord } from '../../src/chat/card-record.ts'
 import type { Later } from '../../src/chat/lanes.ts'
 import { createNotifier } from '../../src/chat/notifier.ts'
+import { OperatorError } from '../../src/errors.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { change, diagnosis, policy } from '../cards/samples.ts'
 import { createFakeAdapter, type Said } from './fake-adapter.ts'
@@ -17,7 +18,7 @@ const hurry: Later = (ms, run) => {
 const card = { adapter: 'fake', channel: 'ops', message: 'card', thread: null }
 const log = (...says: string[]) => says.map((one) => ({ at: '2026-11-22T09:00:00Z', says: one }))
 
-function rig(fail?: (what: Said) => boolean, cards = createMemoryStore(CardRecord)) {
+function rig(fail?: (what: Said) => boolean | Error, cards = createMemoryStore(CardRecord)) {
   const { adapter, said } = createFakeAdapter('fake', fail)
   const warn = vi.fn()
   const notifier = createNotifier({
@@ -146,4 +147,93 @@ test('stop delivers what waits, and gives up what cannot be delivered', async ()
   const never = rig(() => true)
   never.notifier.found(diagnosis)
   await never.notifier.stop()
+})
+
+test('people are called when a change waits for a decision and when it is stuck, in the incident channel, and at no other step', async () => {
+  const { adapter, said } = createFakeAdapter('fake')
+  const calls = ['slack:group:S1']
+  const parts = { adapters: [adapter], cards: createMemoryStore(CardRecord), log: { warn: vi.fn() }, wait: hurry }
+  const incidentChannels = [{ adapter: 'fake', channel: 'incidents' }]
+  const notifier = createNotifier({ ...parts, incidentChannels, policy: { ...policy, calls } })
+  const called = () => said.filter((one) => one.card.calls).map((one) => [one.what, one.channel, one.card.calls])
+  notifier.changed(proposed, null)
+  await notifier.shows(proposed, card, reportCard(diagnosis))
+  await expect.poll(called).toEqual([['post', 'incidents', calls]])
+  notifier.changed(approved, proposed)
+  notifier.changed(arming, approved)
+  await expect
+    .poll(() => said.filter(({ what, text }) => what === 'post' && text.includes('preparing')))
+    .toHaveLength(2)
+  expect(called()).toHaveLength(1)
+  const stuck = change('closed', { version: 4, outcome: 'stuck', log: [...arming.log, ...log('A person is needed')] })
+  notifier.changed(stuck, arming)
+  await expect.poll(called).toHaveLength(3)
+  expect(called().slice(1).toSorted()).toEqual([
+    ['post', 'incidents', calls],
+    ['post', 'ops', ['console:operator']],
+  ])
+})
+
+describe('a card that is not there any more', () => {
+  const deleted = () => new OperatorError('not-found', 'the message was deleted', { hint: '/pcie status shows it' })
+  test('is not tried again, is told once in the log with what to do, and its steps are told all the same', async () => {
+    const edits: Said[] = []
+    const { notifier, shows, texts, warn } = rig((one) => {
+      if (one.what !== 'edit' || one.message !== 'card') return false
+      edits.push(one)
+      return deleted()
+    })
+    await shows(proposed)
+    notifier.changed(approved, proposed)
+    await expect.poll(() => texts('ops')).toEqual(['approved by approver'])
+    notifier.changed(arming, approved)
+    await expect.poll(() => texts('ops')).toEqual(['approved by approver', 'preparing'])
+    await expect.poll(() => texts('incidents')).toEqual(['approved by approver', 'preparing'])
+    await notifier.stop()
+    const perState = new Map(edits.map((one) => [one.card.change?.state, one]))
+    expect(edits.length).toBeLessThanOrEqual(perState.size + 1)
+    expect(warn.mock.calls).toEqual([
+      [
+        { lane: 'c1 fake/ops/card', because: 'the message was deleted', hint: '/pcie status shows it' },
+        'a card is not there any more',
+      ],
+    ])
+  })
+  test('is found again when it comes back', async () => {
+    let gone = true
+    const { notifier, said, shows } = rig(
+      ({ what, message }) => gone && what === 'edit' && message === 'card' && deleted(),
+    )
+    await shows(proposed)
+    gone = false
+    notifier.changed(approved, proposed)
+    await expect
+      .poll(() => said.filter(({ what, message }) => what === 'edit' && message === 'card'))
+      .toMatchObject([{ card: { change: { state: 'approved' } } }])
+  })
+  test('while a channel that cannot be written to is tried again: somebody may let the bot in', async () => {
+    let out = true
+    const { notifier, shows, texts, warn } = rig(
+      ({ what, channel }) =>
+        out &&
+        what === 'post' &&
+        channel === 'incidents' &&
+        new OperatorError('not-found', 'the bot is not in that channel', { hint: 'type /invite @lanekeeper there' }),
+    )
+    await shows(proposed)
+    notifier.changed(approved, proposed)
+    await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(2)
+    expect(warn.mock.calls[0]?.[0]).toMatchObject({ hint: 'type /invite @lanekeeper there' })
+    out = false
+    await expect.poll(() => texts('incidents')).toEqual(['approved by approver'])
+  })
+})
+
+test('the card names the signs of the configuration', async () => {
+  const { adapter, said } = createFakeAdapter('fake')
+  const parts = { adapters: [adapter], cards: createMemoryStore(CardRecord), log: { warn: vi.fn() }, wait: hurry }
+  const notifier = createNotifier({ ...parts, incidentChannels: [], policy, reactions: { yes: '👍', no: '🛑' } })
+  await notifier.shows(proposed, card, reportCard(diagnosis))
+  expect(said[0]?.text).toContain('React 👍 on this message to approve, 🛑 to deny')
+  expect(said[0]?.text).not.toMatch(/✅|❌/)
 })

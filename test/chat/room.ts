@@ -24,6 +24,7 @@ export async function openRoom({ input, output, mode, pauseMs = 1, ...more }: St
     output,
     mode,
     idsFile: null,
+    filesFolder: null,
     nodes: () => core.nodes.map(({ name }) => name),
     ...(mode === 'terminal' && { welcome: demoCard(core.nodes) }),
     ...more,

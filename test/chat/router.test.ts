@@ -17,6 +17,7 @@ const broken = defineCommand({
   usage: '',
   example: 'broken',
   completes: [],
+  needs: 'viewer',
   args: words([]),
   run: async () => {
     throw new TypeError('x is undefined')
@@ -38,11 +39,11 @@ function rig(changeOn: () => { id: string; kind: 'card' | 'incident' } | undefin
   })
   const receive = router.receive(adapter)
   const type = (text: string, by: Actor = operator) => receive({ kind: 'command', text, by, channel: 'ops' })
-  const react = (by: Actor = approver) =>
+  const react = (by: Actor = approver, given = true) =>
     receive({
       kind: 'reaction',
       yes: true,
-      given: true,
+      given,
       by,
       on: { adapter: 'fake', channel: 'ops', message: 'm1', thread: null },
     })
@@ -134,6 +135,17 @@ describe('a reaction', () => {
     await react()
     expect(vote).not.toHaveBeenCalled()
     expect(said[0]?.text).toContain('/pcie status c1')
+  })
+  test('that was given before, or takes nothing back, is answered by nothing', async () => {
+    const { react, said, vote } = rig(() => ({ id: 'c1', kind: 'card' }))
+    vote.mockResolvedValue({ counted: false, says: 'You have said so already.', repeated: true })
+    await react()
+    await react(approver, false)
+    expect(vote).toHaveBeenCalledTimes(2)
+    expect(said).toEqual([])
+    const incident = rig(() => ({ id: 'c1', kind: 'incident' }))
+    await incident.react(approver, false)
+    expect(incident.said).toEqual([])
   })
   test('of a bot, or on any other message, does nothing', async () => {
     const bot = rig(() => ({ id: 'c1', kind: 'card' }))

@@ -91,6 +91,16 @@ describe('verdict', () => {
       { status: 'at-risk', cause: 'w' },
     ],
     [
+      'a warning about the upkeep of the host goes last',
+      [rule('old', found('warning'), { upkeep: true }), rule('w', found('warning'))],
+      { status: 'at-risk', cause: 'w' },
+    ],
+    [
+      'and leads where it is alone',
+      [rule('old', found('warning'), { upkeep: true }), rule('n', found('notice'))],
+      { status: 'at-risk', cause: 'old' },
+    ],
+    [
       'unknown while something that matters is',
       [rule('a', { unknown: ['iommu-units'] }, matters), rule('b', 'ok', matters)],
       { status: 'unknown', cause: null, says: expect.stringContaining('iommu-units') },

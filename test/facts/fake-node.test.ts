@@ -94,7 +94,18 @@ echo 'NAME="/dev/sdc2" PARTTYPE="c12a7328-f81f-11d2-ba4b-00a0c93ec93b" UUID="" F
       { kind: 'lxc', id: 200 },
     ])
     expect(facts.mappings).toEqual([
-      { name: 'gpu', entries: [{ node: 'node3', id: '10de:2504', paths: ['0000:01:00.0'], iommuGroup: 12 }] },
+      {
+        name: 'gpu',
+        entries: [
+          {
+            node: 'node3',
+            id: '10de:2504',
+            paths: ['0000:01:00.0'],
+            iommuGroup: 12,
+            text: 'id=10de:2504,iommugroup=12,node=node3,path=0000:01:00.0',
+          },
+        ],
+      },
     ])
     expect(facts.locks).toEqual([
       'guest 101 locked: backup',
@@ -455,10 +466,12 @@ describe('the kernel log', () => {
 describe('health', () => {
   it('tells network cards, bridges, mounts, failed units and DMA faults', async () => {
     const { facts } = await look(['health'], {
-      'bin/systemctl': '#!/bin/sh\necho "smartd.service loaded failed failed Self Monitoring"\n',
+      'bin/systemctl':
+        '#!/bin/sh\n[ "$1" = is-system-running ] && { echo degraded; exit 1; }\necho "smartd.service loaded failed failed Self Monitoring"\n',
       'bin/dmesg':
         '#!/bin/sh\necho "DMAR: [DMA Write] Request device [04:00.0] fault addr bdf80000"; echo "DMAR: DRHD: handling fault status reg 3"; echo "pci: AMD-Vi: Event logged [IO_PAGE_FAULT device=x]"\n',
-      'proc/self/mountinfo': '25 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n26 25 0:5 / /dev rw - devtmpfs udev rw\n',
+      'proc/self/mountinfo':
+        '25 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n26 25 0:5 / /dev rw - devtmpfs udev rw\n27 25 8:2 / /data rw - xfs /dev/sdb1 ro,attr2\n28 25 8:3 / /bound ro,relatime - ext4 /dev/sdc1 rw\n',
       'sys/class/net/lo/address': '00:00:00:00:00:00\n',
       'sys/class/net/tap101i0/address': '02:00:00:00:00:01\n',
       'sys/class/net/eno1/address': 'aa:bb:cc:dd:ee:ff\n',
@@ -470,13 +483,18 @@ describe('health', () => {
     })
     expect(facts.health).toEqual({
       nics: [
-        { name: 'eno1', mac: 'aa:bb:cc:dd:ee:ff', state: 'up' },
-        { name: 'vmbr0', mac: 'aa:bb:cc:dd:ee:ff', state: 'up' },
+        { name: 'eno1', mac: 'aa:bb:cc:dd:ee:ff', state: 'up', address: null },
+        { name: 'vmbr0', mac: 'aa:bb:cc:dd:ee:ff', state: 'up', address: null },
       ],
       bridges: [{ name: 'vmbr0', ports: ['eno1'] }],
-      mounts: [{ target: '/', fs: 'ext4' }],
+      mounts: [
+        { target: '/', fs: 'ext4', readOnly: false },
+        { target: '/data', fs: 'xfs', readOnly: true },
+        { target: '/bound', fs: 'ext4', readOnly: true },
+      ],
       failedUnits: ['smartd.service'],
       dmaFaults: 2,
+      system: 'degraded',
     })
   })
 })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Change } from '../../src/changes/change.ts'
+import { createFreezer, Freeze } from '../../src/changes/freeze.ts'
 import type { Policy } from '../../src/changes/policy.ts'
 import { createEngine, type EngineParts } from '../../src/engine.ts'
 import { isRefusal } from '../../src/errors.ts'
@@ -9,6 +10,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts
 import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
 import { createHistory } from '../../src/store/history.ts'
 import { createLowdbStore } from '../../src/store/lowdb-store.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, policy } from '../changes/a-change.ts'
 import { dataFolder } from './room.ts'
 
@@ -58,6 +60,12 @@ export async function setUp(
         nodes: [{ name, about: scenario.about, simulated: true }],
         policy: () => policy({ ...quick, ...rules }),
         ...(await stores()),
+        groupsOf: async () => [],
+        freezer: createFreezer({
+          store: createMemoryStore(Freeze),
+          audit: async () => undefined,
+          now: () => new Date(),
+        }),
         audit: async () => undefined,
         tell: {
           changed: (change) => void told.push(change.state),
@@ -78,7 +86,7 @@ export async function setUp(
 
 /** Diagnoses and proposes; answers the change's id. */
 export async function proposed({ core }: ReturnType<typeof createEngine>, name: string): Promise<string> {
-  const change = await core.propose(await core.diagnose(name, null), actor('olga'))
+  const change = await core.propose(await core.diagnose(name, { target: null }), actor('olga'))
   if (isRefusal(change)) throw new Error(`${change.refused} ${change.hint ?? ''}`)
   return change.id
 }

@@ -112,7 +112,7 @@ describe('one live change for each node', () => {
       tell: { changed: () => undefined, rescue: () => new Promise(() => undefined) },
     })
     const id = await proposed(engine, 'node1')
-    const diagnosis = await engine.core.diagnose('node1', null)
+    const diagnosis = await engine.core.diagnose('node1', { target: null })
     await engine.core.vote(id, approve)
     await expect.poll(async () => (await engine.core.change(id))?.state, { timeout: 20_000 }).toBe('armed')
     const second = await engine.core.propose(diagnosis, actor('bob'))

@@ -29,6 +29,7 @@ testRule(groupShared, {
       severity: 'warning',
       devices: ['0000:01:00.0'],
       saw: 'group 1:',
+      remedies: ['acs-override'],
     },
     'and QEMU found the group not viable': {
       facts: { ...shared, ...all, ...failed(101, ['kvm: vfio 0000:01:00.0: group 1 is not viable']) },

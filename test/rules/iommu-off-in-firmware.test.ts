@@ -18,6 +18,10 @@ testRule(iommuOffInFirmware, {
       says: /HP Z440/,
       remedies: [],
     },
+    'the menu of this maker is known': {
+      facts: { ...intel, ...noIommu, ...firmware(['APIC'], { sysVendor: 'ASUS', product: 'System Product Name' }) },
+      says: /can change that; .*"Advanced > System Agent \(SA\) Configuration > VT-d"\.$/,
+    },
     'the argument and its echo prove nothing': {
       facts: { ...intel, ...noIommu, ...firmware(['APIC']), ...line('intel_iommu=on'), ...log('DMAR: IOMMU enabled') },
       severity: 'blocker',

@@ -79,3 +79,11 @@ export const grubCfg = (words: string, image = '/boot/vmlinuz-6.5.13-5-pve'): Fa
 export const byGrub = 'BOOT_IMAGE=/boot/vmlinuz-6.5.13-5-pve root=/dev/mapper/pve-root ro'
 export const bySystemdBoot =
   'initrd=\\EFI\\proxmox\\6.5.13-5-pve\\initrd.img-6.5.13-5-pve root=ZFS=rpool/ROOT/pve-1 boot=zfs'
+
+/** Lines of a file that says which modules are loaded, and how. */
+export const modprobeD = (...lines: string[]): Facts => ({
+  'modprobe-d': lines.map((text) => ({ path: '/etc/modprobe.d/vfio.conf', line: text })),
+})
+export const etcModules = (...lines: string[]): Facts => ({
+  modules: lines.map((text) => ({ path: '/etc/modules', line: text })),
+})

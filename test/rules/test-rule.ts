@@ -3,6 +3,7 @@ import { diagnose } from '../../src/diagnosis/diagnose.ts'
 import type { Result } from '../../src/diagnosis/report.ts'
 import type { Rule, Severity } from '../../src/diagnosis/rule.ts'
 import { parseTarget, type Target } from '../../src/diagnosis/target.ts'
+import type { Visit } from '../../src/diagnosis/visit.ts'
 import { isRefusal } from '../../src/errors.ts'
 import type { Facts } from '../../src/facts/facts.ts'
 
@@ -10,6 +11,8 @@ import type { Facts } from '../../src/facts/facts.ts'
 export interface Shown {
   readonly facts: Facts
   readonly target?: string
+  /** What is remembered of the visit before. */
+  readonly past?: Visit
   readonly severity?: Severity
   readonly devices?: readonly string[]
   readonly remedies?: readonly string[]
@@ -42,8 +45,8 @@ export function testRule(rule: Rule, tables: Tables): void {
   })
 }
 
-export function ask(rule: Rule, { facts, target }: Shown): Result {
-  const [result] = diagnose([rule], facts, { node: 'node1', target: aim(target), takenAt: null }).results
+export function ask(rule: Rule, { facts, target, past }: Shown): Result {
+  const [result] = diagnose([rule], facts, { node: 'node1', target: aim(target), takenAt: null }, past).results
   if (!result) throw new Error('no result')
   return result
 }

@@ -4,10 +4,15 @@ import { defineProbe, NotLearned } from '../probe.ts'
 import { snippetFile } from '../script.ts'
 import { isRefusal, lines } from '../text.ts'
 
-/** Guests of this node as configured (snapshots and pending sections left out). `addresses` are as written, domain added: a BDF, or a slot without function for all functions. `id` is 0 where the text of a single `qm config` does not show it. */
+/**
+ * Guests of this node as configured (snapshots and pending sections left out). `addresses` are as written, domain added: a
+ * BDF, or a slot without function for all functions. `id` is 0, and `node` null, where the text of a single `qm config`
+ * does not show it.
+ */
 export const Guests = z.array(
   z.object({
     id: z.number().int(),
+    node: z.string().nullish(),
     kind: z.enum(['qemu', 'lxc']),
     name: z.string().nullable(),
     onboot: z.boolean(),
@@ -39,7 +44,8 @@ function parse(text: string): Guests {
   for (const raw of lines(text)) {
     if (isRefusal(raw)) throw new NotLearned(`could not look: ${raw.trim()}`)
     const [all = '', kind, id] = /^\/\S{1,200}?\/(qemu-server|lxc)\/(\d{1,9})\.conf:/.exec(raw) ?? []
-    const open = guests.get(all) ?? { guest: empty(kind === 'lxc' ? 'lxc' : 'qemu', Number(id ?? 0)), live: true }
+    const node = /\/nodes\/([^/\s]+)\/(?:qemu-server|lxc)\//.exec(all)?.[1] ?? null
+    const open = guests.get(all) ?? { guest: empty(kind === 'lxc' ? 'lxc' : 'qemu', Number(id ?? 0), node), live: true }
     const line = raw.slice(all.length)
     // A section is a snapshot or a change that waits; the guest itself stands before the first one.
     if (/^\[/.test(line)) open.live = false
@@ -52,8 +58,9 @@ function parse(text: string): Guests {
   return [...guests.values()].map(({ guest }) => finished(guest))
 }
 
-const empty = (kind: Guest['kind'], id: number): Guest => ({
+const empty = (kind: Guest['kind'], id: number, node: string | null): Guest => ({
   id,
+  node,
   kind,
   name: null,
   onboot: false,
@@ -66,10 +73,16 @@ function finished(guest: Guest): Guest {
   return {
     ...guest,
     name: config.name ?? config.hostname ?? null,
-    onboot: config.onboot === '1',
-    hostpci: Object.entries(config).flatMap(([key, value]) => (/^hostpci\d+$/.test(key) ? [hostpci(key, value)] : [])),
+    onboot: isOn(config.onboot),
+    hostpci:
+      guest.kind === 'lxc'
+        ? []
+        : Object.entries(config).flatMap(([key, value]) => (/^hostpci\d+$/.test(key) ? [hostpci(key, value)] : [])),
   }
 }
+
+/** Is a switch of a guest's configuration on? Proxmox takes 1, on, yes and true (FACTS 5.3). */
+export const isOn = (value: string | undefined): boolean => /^(?:1|on|yes|true)$/i.test(value ?? '')
 
 function hostpci(key: string, value: string): Guest['hostpci'][number] {
   const options: Record<string, string> = {}

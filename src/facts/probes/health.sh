@@ -1,3 +1,5 @@
+system=$(systemctl is-system-running)
+[ -n "$system" ] || exit 1
 failed=$(systemctl list-units --state=failed --plain --no-legend --no-pager) || exit 1
 faults=$(dmesg || journalctl -q -k -b --no-pager) || exit 1
 for link in /sys/class/net/*; do
@@ -7,7 +9,9 @@ for link in /sys/class/net/*; do
   mac='' state=''
   read -r mac <"$link/address"
   read -r state <"$link/operstate"
-  echo "nic: $name $mac $state"
+  device=$(readlink -f "$link/device") || device=
+  case ${device##*/} in *:*:*.*) device=" ${device##*/}" ;; *) device= ;; esac
+  echo "nic: $name $mac $state$device"
   [ -d "$link/brif" ] || continue
   ports=
   for port in "$link"/brif/*; do
@@ -15,12 +19,16 @@ for link in /sys/class/net/*; do
   done
   echo "bridge: $name$ports"
 done
-while read -r _ _ _ _ point _ rest; do
+while read -r _ _ _ _ point options rest; do
   rest=" $rest"
   rest=${rest#* - }
   case ${rest%% *} in
-    ext[234] | xfs | btrfs | zfs | vfat | nfs | nfs4 | cifs | ceph | f2fs | fuse | fuseblk | fuse.glusterfs) echo "mount: $point ${rest%% *}" ;;
+    ext[234] | xfs | btrfs | zfs | vfat | nfs | nfs4 | cifs | ceph | f2fs | fuse | fuseblk | fuse.glusterfs)
+      case ,$options,${rest##* }, in *,ro,*) read_only=' ro' ;; *) read_only= ;; esac
+      echo "mount: $point ${rest%% *}$read_only"
+      ;;
   esac
 done </proc/self/mountinfo
 [ -z "$failed" ] || printf '%s\n' "$failed" | sed 's/^[^[:alnum:]]*\([^ ]*\).*/failed-unit: \1/'
+printf 'system: %s\n' "$system"
 printf 'dma-faults: %s\n' "$(printf '%s\n' "$faults" | grep -cE 'DMAR: \[?(DMA|INTR-REMAP).*fault|AMD-Vi: Event logged|IO_PAGE_FAULT')"

@@ -3,13 +3,16 @@ import { defineProbe, NotLearned } from '../probe.ts'
 import { snippetFile } from '../script.ts'
 import { content, pairs, whole } from '../text.ts'
 
-/** How the node does its job, for the comparison before and after a trial: NICs, bridges, mounts, failed units, DMA faults in the kernel log. */
+/** How the node does its job, for the comparison before and after a trial. `system`: what systemd says of the boot (`starting`, `running`, `degraded` …). */
 export const Health = z.object({
-  nics: z.array(z.object({ name: z.string(), mac: z.string(), state: z.string() })),
+  /** `address`: the BDF of the PCI device behind it, where there is one. */
+  nics: z.array(z.object({ name: z.string(), mac: z.string(), state: z.string(), address: z.string().nullable() })),
   bridges: z.array(z.object({ name: z.string(), ports: z.array(z.string()) })),
-  mounts: z.array(z.object({ target: z.string(), fs: z.string() })),
+  mounts: z.array(z.object({ target: z.string(), fs: z.string(), readOnly: z.boolean() })),
   failedUnits: z.array(z.string()),
+  /** DMA faults in the kernel log of this boot. */
   dmaFaults: z.number().int(),
+  system: z.string(),
 })
 export type Health = z.infer<typeof Health>
 
@@ -24,12 +27,19 @@ function parse(text: string): Health {
   const said = pairs(content(text))
   const all = (key: string) => said.flatMap(([name, value]) => (name === key && value ? [value.split(/\s+/)] : []))
   const faults = whole(said.find(([name]) => name === 'dma-faults')?.[1])
-  if (faults === null) throw new NotLearned('the output is not complete: no dma-faults line')
+  const system = said.find(([name]) => name === 'system')?.[1]
+  if (faults === null || !system) throw new NotLearned('the output is not complete: no system or dma-faults line')
   return {
-    nics: all('nic').map(([name = '', mac = '', state = '']) => ({ name, mac, state })),
+    nics: all('nic').map(([name = '', mac = '', state = '', address]) => ({
+      name,
+      mac,
+      state,
+      address: address ?? null,
+    })),
     bridges: all('bridge').map(([name = '', ...ports]) => ({ name, ports })),
-    mounts: all('mount').map(([target = '', fs = '']) => ({ target, fs })),
+    mounts: all('mount').map(([target = '', fs = '', mode]) => ({ target, fs, readOnly: mode === 'ro' })),
     failedUnits: all('failed-unit').map(([unit = '']) => unit),
     dmaFaults: faults,
+    system,
   }
 }

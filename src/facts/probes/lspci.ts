@@ -3,7 +3,11 @@ import { withDomain } from '../address.ts'
 import { defineProbe, NotLearned } from '../probe.ts'
 import { content, lines } from '../text.ts'
 
-/** PCI devices with class, ids and drivers. `address` is the full BDF; `class`, `vendor` and `device` are four hex digits. */
+/**
+ * PCI devices with class, ids and drivers. `address` is the full BDF; `class`, `vendor` and `device` are four hex digits.
+ * `revision` and `headerType` (a type that lspci does not know) are two hex digits read from the device itself: ff and 7f
+ * where it does not answer.
+ */
 export const Lspci = z.array(
   z.object({
     address: z.string(),
@@ -14,6 +18,8 @@ export const Lspci = z.array(
     name: z.string(),
     driver: z.string().nullable(),
     modules: z.array(z.string()),
+    revision: z.string().nullish(),
+    headerType: z.string().nullish(),
   }),
 )
 export type Lspci = z.infer<typeof Lspci>
@@ -27,16 +33,17 @@ export const lspci = defineProbe({
 })
 
 const HEAD =
-  /^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) (.*?) ?\[([0-9a-f]{4})\]: (.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\](?: \(|\s*$)/i
+  /^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) (.*?) ?\[([0-9a-f]{4})\]: (.*?) ?\[([0-9a-f]{4}):([0-9a-f]{4})\](?: \(rev ([0-9a-f]{2})\))?(?: \(|\s*$)/i
 
 function parse(text: string): Lspci {
   const devices: Lspci = []
   for (const line of lines(content(text))) {
-    const [, address, className = '', code, name = '', vendor, device] =
+    const [, address, className = '', code, name = '', vendor, device, revision] =
       line.length < 2000 ? (HEAD.exec(line) ?? []) : []
     if (address && code && vendor && device) {
       const ids = { class: code.toLowerCase(), vendor: vendor.toLowerCase(), device: device.toLowerCase() }
-      devices.push({ address: withDomain(address), ...ids, className, name, driver: null, modules: [] })
+      const read = revision === undefined ? {} : { revision: revision.toLowerCase() }
+      devices.push({ address: withDomain(address), ...ids, className, name, driver: null, modules: [], ...read })
       continue
     }
     const last = devices.at(-1)
@@ -45,6 +52,8 @@ function parse(text: string): Lspci {
     if (driver !== undefined) last.driver = driver
     const [, modules] = /^\s+Kernel modules: (.+?)\s*$/.exec(line) ?? []
     if (modules !== undefined) last.modules = modules.split(/,\s*/)
+    const [, type] = /^\s+!!! Unknown header type ([0-9a-f]{2})\b/i.exec(line) ?? []
+    if (type !== undefined) last.headerType = type.toLowerCase()
   }
   if (devices.length === 0) throw new NotLearned('no device with its ids in it')
   return devices

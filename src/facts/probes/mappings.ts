@@ -4,7 +4,7 @@ import { defineProbe, NotLearned } from '../probe.ts'
 import { snippetFile } from '../script.ts'
 import { isRefusal, lines, whole } from '../text.ts'
 
-/** PCI resource mappings of the cluster. `paths` are full BDFs or slots. */
+/** PCI resource mappings of the cluster. `paths` are full BDFs or slots; `text` is the entry as it is written. */
 export const Mappings = z.array(
   z.object({
     name: z.string(),
@@ -14,6 +14,7 @@ export const Mappings = z.array(
         id: z.string().nullable(),
         paths: z.array(z.string()),
         iommuGroup: z.number().nullable(),
+        text: z.string().optional(),
       }),
     ),
   }),
@@ -33,7 +34,7 @@ function parse(text: string): Mappings {
     if (isRefusal(line)) throw new NotLearned(`could not look: ${line.trim()}`)
     const [, name] = /^(?:pci:\s*)?([A-Za-z][\w.-]*)\s*$/.exec(line) ?? []
     if (name !== undefined) mappings.push({ name, entries: [] })
-    const [, map] = /^\s+map\s+(\S+)\s*$/.exec(line) ?? []
+    const [, map] = /^\s+map\s+(\S.*)$/.exec(line) ?? []
     if (map !== undefined) mappings.at(-1)?.entries.push(...entry(map))
   }
   if (mappings.length === 0 && text.trim() !== '') throw new NotLearned('no mapping in it')
@@ -41,9 +42,22 @@ function parse(text: string): Mappings {
 }
 
 function entry(map: string): Mappings[number]['entries'] {
-  const values = new Map(map.split(',').map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]))
+  const values = new Map(
+    map
+      .trim()
+      .split(',')
+      .map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]),
+  )
   const node = values.get('node')
   if (!node) return []
   const paths = (values.get('path') ?? '').split(';').filter(Boolean).map(withDomain)
-  return [{ node, id: values.get('id') ?? null, paths, iommuGroup: whole(values.get('iommugroup')) }]
+  return [
+    {
+      node,
+      id: values.get('id')?.toLowerCase() ?? null,
+      paths,
+      iommuGroup: whole(values.get('iommugroup')),
+      text: map,
+    },
+  ]
 }

@@ -13,11 +13,20 @@ afterEach(async () => {
 chatAdapterContract('Discord', async () => {
   discord = await startDiscord()
   const people = peopleOn(discord)
+  const [on, off] = ['500000000000000001', '500000000000000002']
+  discord.world.roles.set(on, { users: [PEOPLE.ada.id], mentionable: true })
+  discord.world.roles.set(off, { users: [PEOPLE.olga.id], mentionable: true })
   const adapter = adapterOn(discord)
   let reacted = true
   return {
     adapter,
     channel: OPS,
+    groups: { person: `discord:${PEOPLE.ada.id}`, in: `discord:role:${on}`, notIn: `discord:role:${off}` },
+    calls: [
+      [`discord:${PEOPLE.ada.id}`, `<@${PEOPLE.ada.id}>`],
+      [`discord:role:${on}`, `<@&${on}>`],
+    ],
+    attached: async (message) => people.inChannel(message).flatMap(({ files }) => files),
     shown: async (message) => {
       const found = discord.world.messages.get(message)
       return found && people.read(found)

@@ -76,7 +76,7 @@ test('a card that asks gets both reactions from the bot, which are never passed 
 
 test('bots are flagged, other emoji are nothing, skin tones and custom emoji are told apart', async () => {
   await adapter.stop()
-  await start({ emoji: { approve: '👍', deny: '<:no:123456789012345678>' } })
+  await start({ reactions: { yes: '👍', no: '<:no:123456789012345678>' } })
   const { message } = await asking()
   await expect.poll(() => [...on(message).keys()]).toEqual(['👍', 'no:123456789012345678'])
   people.react(message, true, 'robot', '👍')
@@ -171,17 +171,34 @@ test('a reaction from before the plan was there approves nothing, until it is gi
   expect(people.whispered('robot')).toEqual([])
 })
 
-test('a plan that is too long is not offered, and a reaction on it does not count', async () => {
+test('a plan that is too long is not offered: a yes on it is answered, a no counts', async () => {
   const at = await asking('word '.repeat(4000))
   people.react(at.message, true)
   await expect.poll(() => people.whispered('ada').join()).toContain('/pcie approve c1')
   expect(on(at.message).get('✅')).toEqual([PEOPLE.ada.id])
   const shown = people.messageOf(at.message)
-  expect(people.read(shown)).toMatch(/\d+ more lines are left out here; c1\.txt .*digest abc/s)
+  expect(people.read(shown)).toMatch(/\d+ more lines are left out here; c1\.txt .*✅ approves nothing; ❌ denies.*abc/s)
   expect(shown.files[0]?.text).toContain('word '.repeat(4000).trim())
   await adapter.edit(at, card('proposed', 'short now'))
   expect(people.messageOf(at.message).files).toEqual([])
   expect(heard).toEqual([])
+  await adapter.edit(at, card('proposed', 'word '.repeat(4000)))
+  people.react(at.message, false)
+  await expect.poll(() => heard).toEqual(['ada ❌ given'])
+  people.takeBack(at.message, false)
+  await expect.poll(() => heard).toEqual(['ada ❌ given', 'ada ❌ taken back'])
+})
+
+test('a yes from before the plan got too long counts until it is taken back', async () => {
+  const at = await seeded()
+  people.react(at.message, true)
+  await expect.poll(() => heard).toHaveLength(1)
+  await adapter.edit(at, card('proposed', 'word '.repeat(4000)))
+  people.takeBack(at.message, true)
+  await expect.poll(() => heard).toEqual(['ada ✅ given', 'ada ✅ taken back'])
+  people.react(at.message, true)
+  await expect.poll(() => people.whispered('ada').join()).toContain('approves nothing')
+  expect(heard).toHaveLength(2)
 })
 
 test('reactions count until the start, and are forgotten when the change is over', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { calledBy, NOBODY } from '../../../adapters/discord/called.ts'
 import { LIMITS } from '../../../adapters/discord/limits.ts'
 import { render } from '../../../adapters/discord/render.ts'
 import type { Block, Card } from '../../../src/cards/card.ts'
@@ -8,11 +9,12 @@ import { reportCard } from '../../../src/cards/report-card.ts'
 import { change as changeIn, diagnosis, policy } from '../../cards/samples.ts'
 import { problems } from './spec.ts'
 
-const bodyOf = (card: Card) => {
-  const { content, embeds } = render(card)
-  return { content, embeds, allowed_mentions: { parse: [] }, nonce: '1' }
+const bodyOf = (card: Card, called = NOBODY) => {
+  const { content, embeds } = render(card, called)
+  const { users, roles } = called
+  return { content, embeds, allowed_mentions: { parse: [], users, roles }, nonce: '1' }
 }
-const wrong = (card: Card) => problems('POST /channels/C/messages', 'request', bodyOf(card))
+const wrong = (card: Card, called = NOBODY) => problems('POST /channels/C/messages', 'request', bodyOf(card, called))
 const written = (card: Card): string => {
   const { content, embeds } = render(card)
   return [content, ...embeds.map(({ description = '' }) => description)].join('\n')
@@ -124,7 +126,8 @@ describe('at the limits', () => {
     )
     const raw = written(card)
     expect(raw).toContain('waiting for approval')
-    expect(raw).toContain('reactions on it do not count')
+    expect(active(raw)).toContain('On this message ✅ approves nothing; ❌ denies')
+    expect(raw).toContain(changeIn('proposed').digest)
     expect(raw).not.toContain('React ✅')
     expect(render(card).file?.data.toString()).toContain('React ✅')
   })
@@ -179,6 +182,7 @@ test('any card at all is within every limit, calls nobody, and says what it leav
       expect(wrong(card)).toEqual([])
       const raw = written(card)
       expect(raw + footersOf(card)).not.toMatch(MENTION)
+      expect(written({ ...card, calls: ['discord:12345', 'discord:role:12345'] })).not.toMatch(MENTION)
       expect((raw.match(/```/g) ?? []).length % 2).toBe(0)
       expect(active(raw)).not.toMatch(/https?:\/\/|[<[\]`|]/)
       const { whole, file } = render(card)
@@ -187,4 +191,40 @@ test('any card at all is within every limit, calls nobody, and says what it leav
     }),
     { numRuns: 300 },
   )
+})
+
+const ids = fc.array(
+  fc.oneof(
+    fc.stringMatching(/^discord:(role:)?[1-9]\d{16,18}$/),
+    words,
+    words.map((text) => `discord:${text}`),
+    fc.constantFrom('slack:U0ANN', 'console:ann', 'discord:role:', 'discord:@everyone', 'discord:1> @everyone'),
+  ),
+  { maxLength: 60 },
+)
+
+describe('whom a card calls', () => {
+  test.each([
+    [['discord:12345', 'discord:role:67890'], { words: '<@12345> <@&67890>', users: ['12345'], roles: ['67890'] }],
+    [['slack:U0ANN', 'console:ann', 'discord:ann', 'discord:role:ops', 'discord:@everyone', ''], NOBODY],
+    [['discord:12345', 'discord:12345'], { words: '<@12345>', users: ['12345'], roles: [] }],
+  ])('%j', (calls, called) => expect(calledBy(calls)).toEqual(called))
+  test('stands at the head of the message, exactly those are allowed, and everything stays within its limits', () => {
+    fc.assert(
+      fc.property(anyCard, ids, (card, calls) => {
+        const called = calledBy(calls)
+        expect(wrong(card, called)).toEqual([])
+        const { content, embeds } = render(card, called)
+        expect(content.startsWith(called.words)).toBe(true)
+        const rest = [content.slice(called.words.length), ...embeds.map(({ description = '' }) => description)].join()
+        expect(rest).not.toMatch(MENTION)
+      }),
+      { numRuns: 150 },
+    )
+  })
+  test('is counted where a message cannot call them all', () => {
+    const called = calledBy(Array.from({ length: 40 }, (_, index) => `discord:role:${100_000 + index}`))
+    expect(called.roles).toHaveLength(LIMITS.calls)
+    expect(called.words).toMatch(/ and 10 more$/)
+  })
 })

@@ -27,7 +27,7 @@ export interface Request {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: Record<string, unknown>
-  readonly files: readonly { name: string; text: string }[]
+  readonly files: Message['files']
 }
 
 export const errorAnswer = (status: number, code: number, message: string): Answer => ({
@@ -190,6 +190,10 @@ export function createRoutes(
         case 'interactions':
         case 'webhooks':
           return byToken(asked.get(path.split('/')[3] ?? ''), operation, request)
+        case 'guilds': {
+          const user = path.split('/')[4] ?? ''
+          return world.left.has(user) ? errorAnswer(404, 10007, 'Unknown Member') : ok(memberOf(user, world))
+        }
         case 'users': {
           if (method === 'GET') return ok(userOf(id))
           const recipient = String(body.recipient_id)

@@ -26,6 +26,7 @@ const OPERATIONS: Record<string, readonly [request: string | null, response: str
   'POST /channels/C/messages/M/threads': ['CreateTextThreadWithMessageRequest', 'ThreadResponse'],
   'POST /users/@me/channels': ['CreatePrivateChannelRequest', 'PrivateChannelResponse'],
   'GET /users/U': [null, 'UserResponse'],
+  'GET /guilds/G/members/U': [null, 'GuildMemberResponse'],
 }
 
 /** Keys that discord.js sends besides, and Discord documents: CHAT.md, section C. */
@@ -84,7 +85,7 @@ interface Message {
   content?: string
   embeds?: { title?: string; description?: string; footer?: { text: string }; fields?: unknown[] }[]
   attachments?: unknown[]
-  allowed_mentions?: { parse?: string[]; users?: string[] }
+  allowed_mentions?: { parse?: string[]; users?: string[]; roles?: string[] }
   nonce?: string
   name?: string
 }
@@ -107,6 +108,11 @@ export function limits(operation: string, body: unknown): string[] {
     )
     check((message.content ?? '').trim() !== '' || text.length > 0, 'an empty message')
     check(message.allowed_mentions?.parse?.length === 0, 'mentions are not switched off')
+    const { users = [], roles = [] } = message.allowed_mentions ?? {}
+    const called = [...(message.content ?? '').matchAll(/<@(&?)(\d+)>/g)].map(([, role, id]) => `${role}${id}`)
+    const allowed = [...users, ...roles.map((id) => `&${id}`)]
+    check(called.toSorted().join() === allowed.toSorted().join(), 'mentions that are not the allowed ones')
+    check(users.length <= 100 && roles.length <= 100, 'more than 100 mentions')
   }
   if (operation === 'POST /channels/C/messages') check(Boolean(message.nonce), 'a message that could be posted twice')
   if (operation.endsWith('/threads')) check((message.name ?? '').trim() !== '', 'a thread without a name')

@@ -13,6 +13,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(\/channels\/C\/messages)\/\d+/, '$1/M'],
   [/(\/reactions)\/[^/]+/, '$1/E'],
   [/^\/users\/\d+/, '/users/U'],
+  [/^\/guilds\/\d+/, '/guilds/G'],
+  [/(\/members)\/\d+/, '$1/U'],
 ]
 
 /** A stand-in for Discord on 127.0.0.1: REST v10 and gateway. Every request and every answer is held against the published schemas. */
@@ -99,8 +101,11 @@ async function read(incoming: IncomingMessage): Promise<Request> {
   if (!type.startsWith('multipart/'))
     return { ...about, body: raw.length ? JSON.parse(raw.toString()) : undefined, files: [] }
   const form = await new Response(raw, { headers: { 'content-type': type } }).formData()
-  const files: { name: string; text: string }[] = []
+  const files: { name: string; text: string; content: Buffer }[] = []
   for (const value of form.values())
-    if (typeof value !== 'string') files.push({ name: value.name, text: await value.text() })
+    if (typeof value !== 'string') {
+      const content = Buffer.from(await value.arrayBuffer())
+      files.push({ name: value.name, text: content.toString(), content })
+    }
   return { ...about, body: JSON.parse(String(form.get('payload_json'))), files }
 }

@@ -7,7 +7,7 @@ import { adapterOn, type People, peopleOn, startDiscord } from './rig.ts'
 import type { Answer } from './routes.ts'
 import { problems } from './spec.ts'
 import type { Discord } from './stub.ts'
-import { GUILD, OPS } from './world.ts'
+import { GUILD, OPS, PEOPLE } from './world.ts'
 
 let discord: Discord
 let people: People
@@ -71,7 +71,9 @@ describe('logging in', () => {
   })
   test('commands that may not be registered', async () => {
     discord.fault(({ operation }) => operation.startsWith('PUT /applications'), denied(50001, 'Missing Access'))
-    expect((await error(adapter.start(heard))).says).toContain(`registering /pcie in server ${GUILD}`)
+    const told = await error(adapter.start(heard))
+    expect(told.says).toContain(`registering /pcie in server ${GUILD}: the scope applications.commands is missing`)
+    expect(told.hint).toContain('https://discord.com/oauth2/authorize')
   })
 })
 
@@ -186,6 +188,121 @@ test('a quiet life leaves no trouble in the log, and no token ever', async () =>
   expect(log.join()).not.toContain(late.token)
 })
 
+test('reactions that may not be read are told in the log with the permission, and hold no card up', async () => {
+  const log: { hint?: string }[] = []
+  const warn = (about: object) => void log.push(about)
+  adapter = adapterOn(discord, { log: { info: warn, warn, error: warn } as never })
+  await adapter.start(heard)
+  const at = await adapter.post(OPS, card)
+  discord.fault(({ operation }) => operation === 'GET /channels/C/messages/M', denied(50001))
+  const asking = { change: { id: 'c1', state: 'proposed', digest: 'd' }, asks: 'approval' } as const
+  await adapter.edit(at, { ...card, ...asking, title: 'the plan' })
+  expect(people.read(people.messageOf(at.message))).toContain('the plan')
+  await expect.poll(() => log.map(({ hint }) => hint).join()).toContain('Read Message History')
+})
+
+describe('a file', () => {
+  const file = { name: 'topology.svg', type: 'image/svg+xml', content: Buffer.from('<svg/>') }
+  test('stands in the thread of the card, which is named after the card', async () => {
+    await adapter.start(heard)
+    const root = await adapter.post(OPS, card)
+    await adapter.attach(root, file)
+    const step = await adapter.post(OPS, card, { thread: root })
+    await adapter.attach(step, file)
+    expect([...discord.world.threads.values()].map(({ id, name }) => [id, name])).toEqual([[root.message, 'a card']])
+    expect(people.inChannel(root.message).flatMap(({ files }) => files.map(({ text }) => text))).toEqual([
+      '<svg/>',
+      '<svg/>',
+    ])
+  })
+  test('follows the card where there can be no thread', async () => {
+    await adapter.start(heard)
+    const root = await adapter.post(OPS, card)
+    discord.world.gone.add(root.message)
+    await adapter.attach(root, file)
+    expect(people.inChannel(OPS).at(-1)).toMatchObject({ replyTo: root.message, files: [{ text: '<svg/>' }] })
+  })
+  test('that is too large is told as that, and nothing is sent', async () => {
+    await adapter.start(heard)
+    const at = await adapter.post(OPS, card)
+    const told = await error(adapter.attach(at, { ...file, content: new Uint8Array(11 * 1024 * 1024) }))
+    expect(told).toMatchObject({ code: 'size-limit', says: expect.stringContaining('topology.svg') })
+    expect(discord.world.threads.size).toBe(0)
+  })
+  test('that may not be attached names the permission', async () => {
+    await adapter.start(heard)
+    const at = await adapter.post(OPS, card)
+    discord.fault(({ operation }) => operation === 'POST /channels/C/messages', denied(50013))
+    expect(await error(adapter.attach(at, file))).toMatchObject({
+      code: 'act-failed',
+      hint: expect.stringContaining('Attach Files'),
+    })
+  })
+})
+
+describe('roles', () => {
+  const [owners, others, fresh] = ['500000000000000001', '500000000000000002', '500000000000000003']
+  const ada = { id: `discord:${PEOPLE.ada.id}`, name: 'ada', bot: false }
+  const among = [`discord:role:${owners}`, `discord:role:${others}`]
+  beforeEach(() => {
+    discord.world.roles.set(owners, { users: [PEOPLE.ada.id], mentionable: true })
+    discord.world.roles.set(others, { users: [], mentionable: false })
+  })
+  test('are asked anew every time', async () => {
+    await adapter.start(heard)
+    expect(await adapter.groupsOf(ada, among)).toEqual([`discord:role:${owners}`])
+    discord.world.roles.set(owners, { users: [], mentionable: true })
+    discord.world.roles.set(others, { users: [PEOPLE.ada.id], mentionable: false })
+    expect(await adapter.groupsOf(ada, among)).toEqual([`discord:role:${others}`])
+    expect(discord.asked('GET /guilds/G/members/U')).toHaveLength(2)
+  })
+  test('somebody who has left the server has none', async () => {
+    await adapter.start(heard)
+    discord.world.left.add(PEOPLE.ada.id)
+    expect(await adapter.groupsOf(ada, among)).toEqual([])
+  })
+  test('one that is gone is an error, though the person has another', async () => {
+    await adapter.start(heard)
+    expect(await error(adapter.groupsOf(ada, [...among, `discord:role:${fresh}`]))).toMatchObject({
+      code: 'not-found',
+      says: `Discord: there is no role ${fresh} in the server`,
+      hint: expect.stringContaining('in the policy'),
+    })
+  })
+  test('one that was made after the start is known', async () => {
+    await adapter.start(heard)
+    discord.world.roles.set(fresh, { users: [PEOPLE.ada.id], mentionable: true })
+    expect(await adapter.groupsOf(ada, [`discord:role:${fresh}`])).toEqual([`discord:role:${fresh}`])
+  })
+  test.each<[string, Answer, string]>([
+    ['the server is hidden', denied(50001), 'act-failed'],
+    ['Discord is in trouble', { status: 503 }, 'act-failed'],
+    [
+      'the token is not valid any more',
+      { status: 401, body: { code: 0, message: '401: Unauthorized' } },
+      'login-refused',
+    ],
+  ])('that cannot be looked up (%s) are an error, not an empty list', async (_, answer, code) => {
+    await adapter.start(heard)
+    discord.fault(({ operation }) => operation === 'GET /guilds/G/members/U', answer)
+    expect(await error(adapter.groupsOf(ada, among))).toMatchObject({ code })
+  })
+  test('without a connection they cannot be looked up either', async () => {
+    expect(await error(adapter.groupsOf(ada, among))).toMatchObject({ code: 'connection-lost' })
+  })
+  test('one that is called and cannot hear it is told in the log, once, with the setting', async () => {
+    const log: unknown[] = []
+    const warn = (about: object) => void log.push(about)
+    adapter = adapterOn(discord, { log: { info: warn, warn, error: warn } as never })
+    await adapter.start(heard)
+    for (const _ of [1, 2]) await adapter.post(OPS, { ...card, calls: [...among, `discord:role:${fresh}`] })
+    expect(log).toMatchObject([
+      { role: others, hint: expect.stringContaining('Allow anyone to @mention this role') },
+      { role: fresh, hint: expect.stringContaining('in the policy') },
+    ])
+  })
+})
+
 test('the stand-in is strict: it refuses what Discord refuses', () => {
   const wrong = (body: object) =>
     problems('POST /channels/C/messages', 'request', { nonce: '1', allowed_mentions: { parse: [] }, ...body })
@@ -195,6 +312,8 @@ test('the stand-in is strict: it refuses what Discord refuses', () => {
   expect(wrong({ content: 'x'.repeat(2001) })).not.toEqual([])
   expect(wrong({ content: ' ' })).not.toEqual([])
   expect(wrong({ content: 'x', allowed_mentions: { parse: ['users'] } })).not.toEqual([])
+  expect(wrong({ content: '<@12345>' })).not.toEqual([])
+  expect(wrong({ content: 'x', allowed_mentions: { parse: [], roles: ['123456789012345678'] } })).not.toEqual([])
   expect(wrong({ embeds: Array.from({ length: 2 }, () => ({ description: 'x'.repeat(3001) })) })).not.toEqual([])
 })
 

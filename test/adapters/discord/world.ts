@@ -25,7 +25,7 @@ export interface Message {
   readonly channel: string
   content: string
   embeds: { description?: string; footer?: { text: string }; color?: number }[]
-  files: { name: string; text: string }[]
+  files: { name: string; text: string; content: Buffer }[]
   /** Emoji → user ids. */
   readonly reactions: Map<string, string[]>
   readonly body: Record<string, unknown>
@@ -46,6 +46,10 @@ export function createWorld() {
     direct: new Map<string, string>(),
     commands: [] as Record<string, unknown>[],
     gone: new Set<string>(),
+    /** Roles of the server: id → who has it, and whether everybody may mention it. */
+    roles: new Map<string, { users: string[]; mentionable: boolean }>(),
+    /** People who are not in the server. */
+    left: new Set<string>(),
     nonces: new Map<string, string>(),
     everyone: '2251799813685248' as string,
   }
@@ -68,9 +72,9 @@ export const userOf = (id: string) => {
   }
 }
 
-export const memberOf = (id: string) => ({
+export const memberOf = (id: string, { roles }: Pick<World, 'roles'> = { roles: new Map() }) => ({
   user: userOf(id),
-  roles: [],
+  roles: [...roles].filter(([, { users }]) => users.includes(id)).map(([role]) => role),
   avatar: null,
   banner: null,
   nick: null,
@@ -159,7 +163,20 @@ export const emojiOf = (emoji: string) => {
   return { id: id ?? null, name }
 }
 
-export const guildOf = ({ everyone, threads }: World) => ({
+const roleOf = (id: string, name: string, permissions: string, mentionable: boolean) => ({
+  id,
+  name,
+  permissions,
+  color: 0,
+  colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+  hoist: false,
+  position: 0,
+  managed: false,
+  mentionable,
+  flags: 0,
+})
+
+export const guildOf = ({ everyone, threads, roles }: World) => ({
   id: GUILD,
   name: 'a server',
   unavailable: false,
@@ -168,18 +185,8 @@ export const guildOf = ({ everyone, threads }: World) => ({
   owner_id: PEOPLE.olga.id,
   joined_at: '2026-01-01T00:00:00.000Z',
   roles: [
-    {
-      id: GUILD,
-      name: '@everyone',
-      permissions: everyone,
-      color: 0,
-      colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-      hoist: false,
-      position: 0,
-      managed: false,
-      mentionable: false,
-      flags: 0,
-    },
+    roleOf(GUILD, '@everyone', everyone, false),
+    ...[...roles].map(([id, { mentionable }]) => roleOf(id, `role ${id.slice(-2)}`, '0', mentionable)),
   ],
   emojis: [],
   stickers: [],

@@ -20,11 +20,21 @@ interface Node {
   readonly style?: unknown
 }
 
-/** Everything wrong with a message: limits, unknown blocks, empty texts, mentions, links, markup, control characters. */
-export function messageProblems({ text, blocks }: { text: string; blocks: readonly Node[] }): string[] {
+/**
+ * Everything wrong with a message: limits, unknown blocks, empty texts, mentions, links, markup, control characters. `calls`: what
+ * may stand there as a mention, once, right below the title and at the head of the fallback, and nowhere else.
+ */
+export function messageProblems(
+  { text: said, blocks: all }: { text: string; blocks: readonly Node[] },
+  calls = '',
+): string[] {
   const problems: string[] = []
+  const mention = JSON.stringify({ type: 'section', text: { type: 'mrkdwn', text: calls, verbatim: true } })
+  const called = calls !== '' && JSON.stringify(all[1]) === mention
+  const blocks = called ? all.toSpliced(1, 1) : all
+  const text = called && said.startsWith(`${calls} `) ? said.slice(calls.length + 1) : said
   const no = (wrong: boolean, says: string) => wrong && problems.push(says)
-  let total = 0
+  let total = called ? calls.length : 0
 
   const literal = (words: string, where: string) => {
     no(words.length === 0, `${where}: empty`)
@@ -43,7 +53,8 @@ export function messageProblems({ text, blocks }: { text: string; blocks: readon
       for (const child of node.elements ?? []) element(child, type as keyof typeof INSIDE)
     }
   }
-  no(blocks.length === 0 || blocks.length > MOST.blocks, `${blocks.length} blocks`)
+  no(calls !== '' && !called, 'nobody is called')
+  no(all.length === 0 || all.length > MOST.blocks, `${all.length} blocks`)
   for (const block of blocks) {
     if (block.type === 'header') {
       const words = typeof block.text === 'object' ? (block.text.text ?? '') : ''
@@ -54,7 +65,7 @@ export function messageProblems({ text, blocks }: { text: string; blocks: readon
     else no(true, `unknown block ${block.type}`)
   }
   no(total > MOST.total, `${total} characters in all`)
-  no(text.length === 0 || text.length > MOST.fallback, `fallback: ${text.length} characters`)
+  no(text.length === 0 || said.length > MOST.fallback, `fallback: ${said.length} characters`)
   no(/[<>]|&(?!(?:amp|lt|gt);)/.test(text), `fallback: not escaped: ${text.slice(0, 80)}`)
   no(/@(?:here|channel|everyone)\b/i.test(text), 'fallback: mention')
   return problems

@@ -25,6 +25,10 @@ export async function openFront() {
   const state = {
     emulator: '',
     fault: undefined as ((called: Called) => Fault | undefined) | undefined,
+    /** User groups and who is in them; the emulator has none. */
+    groups: {} as Readonly<Record<string, readonly string[]>>,
+    /** Whom a post may call; edits and whispers call nobody. */
+    mentions: '',
     onEvent: async (_body: Record<string, unknown>): Promise<void> => undefined,
   }
 
@@ -55,7 +59,9 @@ export async function openFront() {
     }
     calls.push(called)
     if (called.body.blocks !== undefined) {
-      const found = messageProblems({ text: called.body.text ?? '', blocks: JSON.parse(called.body.blocks) })
+      const blocks = JSON.parse(called.body.blocks)
+      const calls = called.method === 'chat.postMessage' && blocks[1]?.type === 'section' ? state.mentions : ''
+      const found = messageProblems({ text: called.body.text ?? '', blocks }, calls)
       problems.push(...found.map((problem) => `${called.method}: ${problem}`))
     }
     const fault = state.fault?.(called)
@@ -64,6 +70,13 @@ export async function openFront() {
       const ok = called.token.startsWith('xapp-')
       const body = ok ? { ok, url: `ws://127.0.0.1:${port}/link` } : { ok, error: 'invalid_auth' }
       return answer(response, { status: 200, body })
+    }
+    if (called.method === 'usergroups.users.list') {
+      const users = state.groups[called.body.usergroup ?? '']
+      return answer(response, {
+        status: 200,
+        body: users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' },
+      })
     }
     const real = await proxy(request, bytes)
     const content = Buffer.from(await real.arrayBuffer())

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fit, inMessages, type Message } from '../../../adapters/slack/fit.ts'
 import { LIMITS } from '../../../adapters/slack/limits.ts'
+import { mentionsOf } from '../../../adapters/slack/mentions.ts'
 import { commands } from '../../../commands/index.ts'
 import type { Block, Card, Tone } from '../../../src/cards/card.ts'
 import { changeCard, planCard } from '../../../src/cards/change-card.ts'
@@ -32,7 +33,12 @@ const closed = OUTCOMES.map((outcome) => change('closed', { outcome }))
 const all = [...STATES.map((state) => change(state)), ...closed]
 const everyCard: Card[] = [
   findings,
-  reportCard({ ...diagnosis, plan: null, noPlanBecause: 'only the firmware can cure it', offers: ['iommu=pt'] }),
+  reportCard({
+    ...diagnosis,
+    plan: null,
+    noPlanBecause: 'only the firmware can cure it',
+    offers: [{ finding: 'passthrough-mode-off', says: 'iommu=pt' }],
+  }),
   planCard(plan),
   ...all.map((one) => changeCard(findings, one, policy)),
   ...all.map((one) => incidentCard(one, policy)),
@@ -116,13 +122,14 @@ describe('any card', () => {
       fc.property(anyCard, (card) => {
         const fitted = fit(card)
         expect(messageProblems(fitted)).toEqual([])
-        expect(problemsOf([fit(card, 'missing_scope')])).toEqual([])
+        expect(problemsOf([fit(card, { trouble: 'missing_scope' })])).toEqual([])
         expect(fitted.offered).toBe(fitted.file === null)
         if (!fitted.file) return
         const says = wordsIn(fitted.blocks)
         expect(says).toMatch(/\d+ more lines are in c1-[0-9a-f]{8}\.txt/)
         expect(says).toContain('abcdef123456')
         expect(says).toContain('/pcie approve c1')
+        expect(says).toContain('✅ approves nothing; ❌ denies')
       }),
       { numRuns: 80 },
     )
@@ -135,6 +142,41 @@ describe('any card', () => {
       { numRuns: 30 },
     )
   }, 120_000)
+})
+
+const ids = fc.array(
+  fc.oneof(
+    fc.stringMatching(/^slack:(group:S|[UW])[A-Z0-9]{8,12}$/),
+    words.map((text) => `slack:${text}`),
+    words,
+    fc.constantFrom('slack:group:here', 'slack:!channel', 'slack:U1>', 'discord:1', 'console:ann'),
+  ),
+  { maxLength: 60 },
+)
+
+describe('whom a card calls', () => {
+  test.each([
+    [['slack:U0ANN', 'slack:W0BOB', 'slack:group:S0CALL'], '<@U0ANN> <@W0BOB> <!subteam^S0CALL>'],
+    [['discord:123456', 'discord:role:123456', 'console:ann', 'slack:group:U0ANN', 'slack:S0CALL'], ''],
+    [['slack:here', 'slack:!here', 'slack:U0> <!channel', 'slack:u0ann', 'slack:', ''], ''],
+    [['slack:U0ANN', 'slack:U0ANN'], '<@U0ANN>'],
+  ])('%j is called as %j', (calls, mentions) => expect(mentionsOf(calls)).toBe(mentions))
+  test('stands on the message as a mention, with nothing else that is one, within every limit', () => {
+    fc.assert(
+      fc.property(anyCard, ids, (card, calls) => {
+        const mentions = mentionsOf(calls)
+        expect(mentions.replaceAll(/<(?:@[UW]|!subteam\^S)[A-Z0-9]+>|and \d+ more| /g, '')).toBe('')
+        expect(messageProblems(fit(card, { mentions }), mentions)).toEqual([])
+        expect(messageProblems(fit({ ...card, calls }))).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+  test('is counted where a message cannot call them all', () => {
+    const calls = Array.from({ length: 40 }, (_, index) => `slack:U0${index}`)
+    expect(mentionsOf(calls).match(/<@/g)).toHaveLength(LIMITS.calls)
+    expect(mentionsOf(calls)).toMatch(/ and 10 more$/)
+  })
 })
 
 const ofLines = (count: number, asks = true): Card => ({

@@ -16,11 +16,20 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
   chatAdapterContract(`Slack, ${mode}`, async () => {
     workspace.front.state.fault = undefined
     workspace.front.calls.length = 0
+    workspace.front.state.groups = { S0OWNERS: [workspace.people.ann], S0OTHERS: [workspace.people.bob] }
+    workspace.front.state.mentions = `<@${workspace.people.ann}> <!subteam^S0OWNERS>`
+    const ann = `slack:${workspace.people.ann}`
     let last = ''
     return {
       adapter: createSlackAdapter(workspace.options()),
       channel: workspace.ops,
+      groups: { person: ann, in: 'slack:group:S0OWNERS', notIn: 'slack:group:S0OTHERS' },
+      calls: [
+        [ann, `<@${workspace.people.ann}>`],
+        ['slack:group:S0OWNERS', '<!subteam^S0OWNERS>'],
+      ],
       shown: async (message) => (await workspace.message(message))?.words,
+      attached: (message) => workspace.files(message),
       whispered: async (id) =>
         Object.entries(workspace.people).flatMap(([name, user]) =>
           `slack:${user}` === id ? workspace.whispers(name as 'olga') : [],

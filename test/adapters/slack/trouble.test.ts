@@ -143,7 +143,12 @@ test('scopes that the installed app lacks are named at the start', async () => {
       : undefined
   await start()
   expect(logged).toMatchObject([
-    { lacks: ['reactions:read', 'reactions:write', 'files:write', 'users:read', 'channels:read', 'groups:read'] },
+    {
+      lacks: [
+        ...['reactions:read', 'reactions:write', 'files:write', 'users:read', 'usergroups:read'],
+        ...['channels:read', 'groups:read'],
+      ],
+    },
   ])
 })
 test('a bot token that is wrong, and a port that is taken, are told at the start; the next start works', async () => {
@@ -163,6 +168,117 @@ test('an app token that is wrong is told at the start', async () => {
     hint: expect.stringContaining('xapp-'),
   })
   await adapter.stop()
+})
+
+describe('a card that is not there any more', () => {
+  test('is told as that when it is edited', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, card)
+    await workspace.api('chat.delete', BOT_TOKEN, { channel: workspace.ops, ts: posted.message })
+    await expect(adapter.edit(posted, card)).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringContaining('/pcie status'),
+    })
+  })
+  test.each(['thread_not_found', 'message_not_found', 'cannot_reply_to_message'])(
+    'and whose thread is gone with it (%s): what follows stands in the channel',
+    async (error) => {
+      const adapter = await start()
+      const root = await adapter.post(workspace.ops, card)
+      workspace.front.state.fault = ({ method, body }) =>
+        method === 'chat.postMessage' && body.thread_ts ? { status: 200, body: { ok: false, error } } : undefined
+      const step = await adapter.post(workspace.ops, { ...card, title: `after ${error}` }, { thread: root })
+      expect(step.thread).toBeNull()
+      expect((await workspace.messages(workspace.ops)).map(({ ts }) => ts)).toContain(step.message)
+    },
+  )
+})
+
+describe('a file', () => {
+  const file = { name: 'topology.svg', type: 'image/svg+xml', content: Buffer.from('<svg/>') }
+  test('of a step stands in the thread of the card', async () => {
+    const adapter = await start()
+    const root = await adapter.post(workspace.ops, card)
+    const step = await adapter.post(workspace.ops, card, { thread: root })
+    await adapter.attach(step, file)
+    expect((await workspace.files(root.message)).map(({ content }) => String(content))).toEqual(['<svg/>'])
+  })
+  test('that the app may not upload names the scope', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, card)
+    answers('files.getUploadURLExternal', 'missing_scope', { needed: 'files:write' })
+    await expect(adapter.attach(posted, file)).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: `Slack, attaching a file in ${workspace.ops}: the app lacks the scope files:write`,
+    })
+  })
+})
+
+describe('user groups', () => {
+  const ann = () => ({ id: `slack:${workspace.people.ann}`, name: 'ann', bot: false })
+  const among = ['slack:group:S0OWNERS', 'slack:group:S0OTHERS']
+  test('are asked anew every time', async () => {
+    const adapter = await start()
+    workspace.front.state.groups = { S0OWNERS: [workspace.people.ann], S0OTHERS: [] }
+    expect(await adapter.groupsOf(ann(), among)).toEqual(['slack:group:S0OWNERS'])
+    workspace.front.state.groups = { S0OWNERS: [], S0OTHERS: [workspace.people.ann] }
+    expect(await adapter.groupsOf(ann(), among)).toEqual(['slack:group:S0OTHERS'])
+    expect(workspace.calls('usergroups.users.list')).toHaveLength(4)
+    expect(await adapter.groupsOf(ann(), [])).toEqual([])
+    expect(workspace.calls('usergroups.users.list')).toHaveLength(4)
+  })
+  test('one that is gone is an error, though the person is in another', async () => {
+    const adapter = await start()
+    workspace.front.state.groups = { S0OWNERS: [workspace.people.ann] }
+    await expect(adapter.groupsOf(ann(), among)).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'Slack, looking up the user group S0OTHERS: there is no such user group, or it is switched off',
+      hint: expect.stringContaining('in the policy'),
+    })
+  })
+  test.each([
+    ['missing_scope', 'config-invalid', 'reinstall the app'],
+    ['plan_upgrade_required', 'act-failed', 'name people in the policy instead'],
+    ['token_revoked', 'login-refused', 'xoxb-'],
+    ['fatal_error', 'connection-lost', 'slack-status.com'],
+  ])('that cannot be looked up (%s) are an error, not an empty list', async (error, code, hint) => {
+    const adapter = await start()
+    answers('usergroups.users.list', error, { needed: 'usergroups:read' })
+    await expect(adapter.groupsOf(ann(), among)).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) })
+  })
+})
+
+describe('where the bot may not react', () => {
+  const asking: Card = { ...card, change: { id: 'c1', state: 'proposed', digest: 'd' }, asks: 'approval' }
+  const notes = async () =>
+    (await workspace.messages(workspace.ops)).filter(({ words }) => words.includes('I cannot put the reactions'))
+  test('people are told once which setting to change and how else to approve, and may react themselves', async () => {
+    const adapter = await start()
+    answers('reactions.add', 'missing_scope', { needed: 'reactions:write' })
+    const { message } = await adapter.post(workspace.ops, asking)
+    await adapter.post(workspace.ops, asking)
+    await expect.poll(notes).toHaveLength(1)
+    const [note] = await notes()
+    expect(note?.words).toMatch(/update the app from adapters\/slack\/manifest\.json.*\/pcie approve c1/s)
+    expect(note?.words).toContain('add ✅ or ❌ yourself')
+    await workspace.react('ann', message, 'white_check_mark')
+    await expect.poll(() => heard).toMatchObject([{ kind: 'reaction', yes: true, given: true }])
+    await expect.poll(() => logged.length).toBe(2)
+    expect(logged[0]).toMatchObject({ hint: expect.stringContaining('reinstall') })
+  })
+  test.each(['fatal_error', 'message_not_found'])('what passes, or is over (%s), is only logged', async (error) => {
+    const before = (await notes()).length
+    const adapter = await start()
+    answers('reactions.add', error)
+    await adapter.post(workspace.ops, asking)
+    await expect.poll(() => logged).toHaveLength(1)
+    expect(await notes()).toHaveLength(before)
+  })
+})
+
+test('an emoji that Slack has no name for is refused before anything is opened', () => {
+  expect(() => made({ reactions: { yes: '🐢', no: '❌' } })).toThrow('🐢 cannot be used here as a reaction')
+  expect(() => made({ reactions: { yes: '❌', no: '✅' } })).toThrow('❌ cannot be used here as a reaction')
 })
 
 describe('channels', () => {

@@ -144,6 +144,19 @@ export async function openWorkspace(mode: Mode) {
         .map((one) => ({ ...one, words: wordsIn(one.blocks ?? []) }))
         .toSorted((one, other) => Number(one.ts) - Number(other.ts))
     },
+    /** The files in the thread of a message, in order. */
+    async files(thread: string, channel = channelOf('ops')): Promise<{ name: string; content: Buffer }[]> {
+      const found = (await api('conversations.replies', 'xoxp-olga', { channel, ts: thread, limit: '200' })).messages
+      const files = ((found ?? []) as { ts: string; files?: { name: string; url_private: string }[] }[])
+        .toSorted((one, other) => Number(one.ts) - Number(other.ts))
+        .flatMap((one) => one.files ?? [])
+      return Promise.all(
+        files.map(async ({ name, url_private }) => {
+          const answer = await fetch(url_private, { headers: { authorization: 'Bearer xoxp-olga' } })
+          return { name, content: Buffer.from(await answer.arrayBuffer()) }
+        }),
+      )
+    },
     /** What only this person was shown. */
     whispers: (by: Person): string[] =>
       front.calls.flatMap(({ method, body }) =>

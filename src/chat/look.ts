@@ -1,0 +1,35 @@
+import { progressCard } from '../cards/progress-card.ts'
+import { refusedReport, reportCard, withEarlierTrial } from '../cards/report-card.ts'
+import { type MessageRef, triedBefore } from '../changes/change.ts'
+import type { Diagnosis, Question } from '../core.ts'
+import { isRefusal } from '../errors.ts'
+import type { CommandContext } from './command.ts'
+import { attachPicture, worthAPicture } from './picture.ts'
+import { nodeNamed } from './words.ts'
+
+/** How many closed changes are looked through for an earlier trial. */
+const LOOKED_THROUGH = 200
+
+/** Looks at a node and answers with its findings; where there is a plan, the same message asks for approval of it. */
+export async function lookAt(typed: string, question: Question, context: CommandContext) {
+  const { core, reply } = context
+  const node = nodeNamed(core.nodes, typed).name
+  const message = await reply(progressCard(node, question.target))
+  const diagnosis = await core.diagnose(node, question)
+  await answer(message, diagnosis, context)
+  if (worthAPicture(diagnosis.topology)) await attachPicture(message, diagnosis.topology, context)
+}
+
+async function answer(
+  message: MessageRef,
+  diagnosis: Diagnosis,
+  { core, by, edit, showsChange }: CommandContext,
+): Promise<void> {
+  const report = reportCard(diagnosis)
+  if (!diagnosis.plan) return edit(message, report)
+  const tried = triedBefore(await core.history(LOOKED_THROUGH), diagnosis.plan)
+  const findings = tried ? withEarlierTrial(report, tried) : report
+  const change = await core.propose(diagnosis, by)
+  if (isRefusal(change)) return edit(message, refusedReport(findings, change))
+  await showsChange(message, change.id, findings)
+}

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isRefusal } from '../../src/errors.ts'
+import { actor } from '../changes/a-change.ts'
+import { type Bench, proposed, setUp } from './bench.ts'
+
+let bench: Bench
+beforeEach(async () => {
+  bench = await setUp('node1')
+})
+afterEach(() => bench.close())
+
+const ann = actor('ann')
+const olga = actor('olga')
+const approve = { by: ann, yes: true, given: true }
+const file = (path: string) => bench.node.files.get(path)
+type Engine = Awaited<ReturnType<Bench['engine']>>
+
+async function kept(engine: Engine) {
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await engine.runner.settled()
+  expect(await engine.core.change(id)).toMatchObject({ outcome: 'done' })
+  return id
+}
+
+test('undo goes the same way, approval and trial included, and gives the old bytes back', async () => {
+  const before = file('/etc/default/grub')
+  const engine = await bench.engine()
+  const id = await kept(engine)
+  expect(file('/etc/default/grub')).not.toBe(before)
+
+  const undo = await engine.core.undo(id, olga)
+  if (isRefusal(undo)) throw new Error(undo.refused)
+  expect(undo.plan).toMatchObject({ undoes: id, remedy: 'take-back', reboot: true })
+  expect(undo.plan.args.remove).toContain('intel_iommu=on')
+  const boots = bench.node.boots.all
+  await engine.core.vote(undo.id, approve)
+  await engine.runner.settled()
+  expect(await engine.core.change(undo.id)).toMatchObject({ outcome: 'done' })
+  expect(file('/etc/default/grub')).toBe(before)
+  expect(bench.node.boots.all).toBe(boots + 1)
+  expect(file('/boot/grub/grub.cfg')).not.toContain('intel_iommu=on')
+})
+
+test('undo refuses a file that somebody has edited since, one byte is enough', async () => {
+  const engine = await bench.engine()
+  const id = await kept(engine)
+  bench.node.files.set('/etc/default/grub', `${file('/etc/default/grub')}\n`)
+  expect(await engine.core.undo(id, olga)).toMatchObject({
+    refused: expect.stringContaining('/etc/default/grub is no longer what that change left'),
+  })
+})
+
+test('undo that was approved is stale when the file is edited before it starts', async () => {
+  const engine = await bench.engine()
+  const id = await kept(engine)
+  const undo = await engine.core.undo(id, olga)
+  if (isRefusal(undo)) throw new Error(undo.refused)
+  bench.node.files.set('/etc/default/grub', `${file('/etc/default/grub')}# mine\n`)
+  await engine.core.vote(undo.id, approve)
+  await engine.runner.settled()
+  expect(await engine.core.change(undo.id)).toMatchObject({ outcome: 'stale' })
+  expect(file('/etc/default/grub')).toContain('# mine')
+})
+
+test('undo wants a change that is in force', async () => {
+  const engine = await bench.engine()
+  expect(await engine.core.undo('c0', olga)).toMatchObject({ refused: expect.stringContaining('no change c0') })
+  const id = await proposed(engine, 'node1')
+  expect(await engine.core.undo(id, olga)).toMatchObject({ refused: expect.stringContaining('not in force') })
+})
+
+test('fix puts the cure of a finding up that is not the cause', async () => {
+  const engine = await bench.engine()
+  const id = await kept(engine)
+  const none = await engine.core.diagnose('node1', { target: null, finding: 'iommu-off' })
+  expect(none).toMatchObject({ plan: null, noPlanBecause: expect.stringContaining('iommu-off is not found there') })
+  expect(id).toBeTruthy()
+})
+
+test('frozen: nothing is approved; what was approved waits, and goes on when it is thawed', async () => {
+  const engine = await bench.engine()
+  const id = await proposed(engine, 'node1')
+  await engine.core.freeze(olga, null)
+  expect(await engine.core.vote(id, approve)).toMatchObject({ counted: false, says: expect.stringContaining('froze') })
+  expect((await engine.core.vote(id, { by: ann, yes: false, given: true })).counted).toBe(true)
+
+  const next = await proposed(engine, 'node1')
+  bench.node.unplugged = true
+  await engine.core.thaw(ann)
+  await engine.core.vote(next, approve)
+  await engine.core.freeze(olga, 3600)
+  bench.node.unplugged = false
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(await engine.core.change(next)).toMatchObject({ state: 'approved' })
+  expect(bench.node.boots.all).toBe(1)
+  await engine.core.thaw(ann)
+  await engine.runner.settled()
+  expect(await engine.core.change(next)).toMatchObject({ outcome: 'done' })
+})
+
+test('frozen between the preparation and the reboot: what was prepared is cleared away, nothing reboots', async () => {
+  const before = file('/boot/grub/custom.cfg')
+  let engine: Engine | undefined
+  engine = await bench.engine({
+    tell: { changed: () => undefined, rescue: async () => void (await engine?.core.freeze(olga, null)) },
+  })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await engine.runner.settled()
+  expect(await engine.core.change(id)).toMatchObject({ outcome: 'failed', because: expect.stringContaining('froze') })
+  expect(bench.node.boots.all).toBe(1)
+  expect(file('/boot/grub/custom.cfg')).toBe(before)
+})
+
+test('who may do what: a viewer looks, an operator proposes, only an approver thaws; groups are asked when they count', async () => {
+  const inGroup = new Set<string>()
+  const rules = { approvers: ['slack:group:S1'], operators: ['console:olga'], viewers: ['console:vera'] }
+  await bench.close()
+  bench = await setUp('node1', {}, rules)
+  const engine = await bench.engine({ groupsOf: async ({ id }) => (inGroup.has(id) ? ['slack:group:S1'] : []) })
+  const { core } = engine
+  const diagnosis = await core.diagnose('node1', { target: null })
+  expect(await core.propose(diagnosis, actor('vera'))).toMatchObject({
+    refused: expect.stringContaining('operator list'),
+  })
+  const change = await core.propose(diagnosis, olga)
+  if (isRefusal(change)) throw new Error(change.refused)
+  expect(await core.vote(change.id, approve)).toMatchObject({ counted: false })
+  expect(await core.thaw(olga)).toMatchObject({ counted: false })
+  expect(await core.freeze(actor('vera'), null)).toMatchObject({ counted: false })
+
+  // In the group when the reaction came, out of it when the change would start: it does not start.
+  inGroup.add(ann.id)
+  bench.node.unplugged = true
+  expect(await core.vote(change.id, approve)).toMatchObject({ counted: true })
+  inGroup.clear()
+  bench.node.unplugged = false
+  await engine.runner.settled()
+  expect(await core.change(change.id)).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringContaining('approvals do not suffice'),
+  })
+  expect(bench.node.boots.all).toBe(1)
+})

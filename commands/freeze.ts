@@ -12,7 +12,8 @@ export const freeze = defineCommand({
   needs: 'operator',
   args: words([], ['time']).transform(({ time }, context) => {
     const seconds = time === undefined ? null : secondsOf(time)
-    if (seconds === undefined) context.addIssue(`expected a time like 30m, 2h or 1d, got ${time}`)
+    if (seconds === undefined)
+      context.addIssue(`expected one number and its unit, like 30m, 2h or 1d, up to 99999; got ${time}`)
     return { seconds: seconds ?? null }
   }),
   async run({ seconds }, { core, by, reply }) {

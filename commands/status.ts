@@ -15,6 +15,8 @@ export const status = defineCommand({
     const live = await core.live()
     if (id === undefined) return void (await reply(statusCard(live, await core.frozen())))
     const change = await changeNamed(core, id)
-    await showsChange(await reply(changeInShort(change)), change.id)
+    const back = await core.takenBackBy(change.id)
+    const message = await reply(changeInShort(change, back))
+    if (!back) await showsChange(message, change.id)
   },
 })

@@ -61,6 +61,8 @@ export interface Core {
   /** Proposes the plan that takes a kept change back: it goes the same way, approval and trial included. */
   undo(id: string, by: Actor): Promise<Change | Refusal>
   change(id: string): Promise<Change | undefined>
+  /** The id of the kept change that took this one back. */
+  takenBackBy(id: string): Promise<string | undefined>
   live(): Promise<readonly Change[]>
   /** The last closed changes, newest first. */
   history(most: number): Promise<readonly Change[]>

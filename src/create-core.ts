@@ -1,9 +1,10 @@
 import { castVote } from './changes/approval.ts'
 import { lacks, type Rank } from './changes/authority.ts'
-import type { Actor, Change } from './changes/change.ts'
+import { notCarriedOut } from './changes/by-hand.ts'
+import { type Actor, type Change, takenBackBy } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
 import { closedByGuests } from './changes/gates.ts'
-import type { Means } from './changes/means.ts'
+import { isUnreachable, type Means } from './changes/means.ts'
 import { digest, type Plan } from './changes/plan.ts'
 import type { Policy } from './changes/policy.ts'
 import type { ChangeStore } from './changes/ports.ts'
@@ -28,6 +29,22 @@ interface CoreParts {
 /** How many closed changes are looked through for one by its id. */
 const ALL = 10_000
 
+/** A node that the bot itself is rebooting is not out of reach for any other reason. */
+function explained(error: unknown, node: string, live: readonly Change[]): unknown {
+  const away = live.find(({ plan, state }) => plan.node === node && AWAY.includes(state))
+  if (!away || !isUnreachable(error)) return error
+  return new OperatorError(
+    'node-unreachable',
+    `${node} is away: change ${away.id} reboots it just now (${away.state})`,
+    {
+      hint: `/pcie status ${away.id} shows how it goes; diagnose again when it is over`,
+      cause: error,
+    },
+  )
+}
+
+const AWAY: readonly Change['state'][] = ['rebooting', 'verifying', 'committing', 'going-back']
+
 /** Joins looking, changing and approving behind the one door that chats use. */
 export function createCore(parts: CoreParts): Core {
   const { nodes, runner, store, closed, policy, policyFor, freezer, now } = parts
@@ -37,6 +54,8 @@ export function createCore(parts: CoreParts): Core {
     says: hint ? `${why} (${hint})` : why,
   })
   const change = async (id: string) => (await store.get(id)) ?? (await closed.last(ALL)).find((one) => one.id === id)
+
+  const backBy = async (id: string) => takenBackBy(await closed.last(ALL), id)
 
   const mayNot = async (by: Actor, rank: Rank): Promise<Refusal | undefined> => {
     const { policy: current, untold } = await policyFor([by])
@@ -48,12 +67,8 @@ export function createCore(parts: CoreParts): Core {
     if (!plan) return { refused: 'there is no plan to propose' }
     const no = await mayNot(by, 'operator')
     if (no) return no
-    if (!plan.trial || !plan.bootId) {
-      return {
-        refused: 'this node cannot revert by itself, so lanekeeper does not carry the plan out',
-        hint: plan.risks[0] ?? '',
-      }
-    }
+    const idle = notCarriedOut(plan)
+    if (idle) return idle
     const guests = closedByGuests(policy(), plan.goesDown)
     if (guests) return { refused: guests, hint: 'then diagnose again' }
     const at = now()
@@ -75,6 +90,7 @@ export function createCore(parts: CoreParts): Core {
   return {
     ...{ nodes, mayNot, propose, change, live: () => store.list(), history: (most) => closed.last(most) },
     frozen: () => freezer.why(),
+    takenBackBy: backBy,
     targets: (node) => targets.get(node) ?? [],
     async diagnose(node, question) {
       if (!nodes.some(({ name }) => name === node)) {
@@ -83,7 +99,9 @@ export function createCore(parts: CoreParts): Core {
           hint: `known nodes: ${known}`,
         })
       }
-      const diagnosis = await parts.visit(node, question)
+      const diagnosis = await parts.visit(node, question).catch(async (error: unknown) => {
+        throw explained(error, node, await store.list())
+      })
       targets.set(node, diagnosis.targets)
       return diagnosis
     },
@@ -92,6 +110,8 @@ export function createCore(parts: CoreParts): Core {
       if (no) return no
       const kept = await change(id)
       if (!kept) return { refused: `there is no change ${id}`, hint: '/pcie history lists what was done' }
+      const back = await backBy(id)
+      if (back) return { refused: `change ${id} has been taken back already, by change ${back}` }
       const plan = await parts.undoing(kept)
       return isRefusal(plan) ? plan : propose({ plan }, by)
     },
@@ -115,10 +135,16 @@ export function createCore(parts: CoreParts): Core {
     },
     async cancel(id, by) {
       const stranger = await mayNot(by, 'approver')
-      const event = ({ requestedBy }: Change) =>
-        requestedBy.id === by.id || !stranger
+      const event = ({ requestedBy, state }: Change) => {
+        if (requestedBy.id !== by.id && stranger)
+          return { refused: 'only the one who asked for a change, or an approver, can cancel it' }
+        return state === 'proposed' || state === 'approved'
           ? ({ type: 'cancelled', by: `${by.name} (${by.id})` } as const)
-          : { refused: 'only the one who asked for a change, or an approver, can cancel it' }
+          : {
+              refused: `too late: change ${id} is ${state}, and is brought to its end`,
+              hint: `the node goes back by itself unless the trial is well; once it is kept, /pcie undo ${id} takes it back`,
+            }
+      }
       const moved = await runner.apply(id, event, by.id)
       return isRefusal(moved) ? refused(moved) : { counted: true, says: `Change ${id} is cancelled.` }
     },

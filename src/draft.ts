@@ -1,5 +1,6 @@
 import type { Forecast, Wanted } from './boot/chain.ts'
 import { chainOf } from './boot/chains.ts'
+import { givesUpIsolation } from './bootconfig/allowed-arguments.ts'
 import { differenceOf } from './bootconfig/kernel-line.ts'
 import { runningGuests } from './changes/gates.ts'
 import type { Plan } from './changes/plan.ts'
@@ -13,7 +14,7 @@ interface Purpose extends Pick<Plan, 'node' | 'cause' | 'target' | 'remedy' | 'u
   readonly devices: readonly string[]
 }
 
-/** What it wants of the boot files, and what may go wrong by it. */
+/** What it wants of the boot files, and what may go wrong by it. `risk`: at least; the words that come of it may make it 2. */
 interface Aim extends Pick<Plan, 'title' | 'risk'> {
   readonly wanted: Wanted
   readonly risks: readonly string[]
@@ -24,13 +25,14 @@ export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, fac
   const chain = chainOf(facts)
   if (!chain)
     return {
-      refused: 'how this node boots is not known for sure, or is not a boot chain that lanekeeper can change yet',
+      refused: 'how this node boots is not known for sure, or is not a boot chain that lanekeeper can plan for yet',
     }
   const forecast = chain.forecast(facts, wanted)
   if (isRefusal(forecast)) return forecast
   const args = differenceOf(forecast.now, forecast.kept)
   if (args.add.length + args.remove.length === 0)
     return { refused: 'the running kernel line already is what the boot files give' }
+  const unsafe = args.add.filter(givesUpIsolation)
   return {
     ...purpose,
     devices: [...purpose.devices],
@@ -45,8 +47,8 @@ export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, fac
     trial: isRefusal(forecast.trial) ? null : forecast.trial,
     reboot: true,
     revert: isRefusal(forecast.trial) ? 'none' : 'proven',
-    risk,
-    risks: [...risksOf(forecast, facts), ...risks],
+    risk: unsafe.length > 0 ? 2 : risk,
+    risks: [...risksOf(forecast, facts), ...(risk === 2 ? [] : lossesBy(unsafe)), ...risks],
     goesDown: [...runningGuests(facts)],
   }
 }
@@ -60,3 +62,6 @@ function risksOf(forecast: Forecast, facts: Facts): string[] {
   const risky = switchesIommuOn(forecast.now, forecast.kept) && iommuActive(facts) !== true
   return [...alone, ...other, ...(risky ? risksOfPlatform(facts) : [])]
 }
+
+const lossesBy = (words: readonly string[]): string[] =>
+  words.length > 0 ? [`It gives up isolation (${words.join(' ')}): only for guests you trust as much as the host.`] : []

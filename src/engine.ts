@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
-import { chains } from './boot/chains.ts'
+import { actingChains } from './boot/chains.ts'
 import { policyFor } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
@@ -76,7 +76,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
       }
     },
   }
-  const hands = createHands(transport, chains, policy)
+  const hands = createHands(transport, actingChains, policy)
   const runner = createRunner({
     ...parts,
     history: closed,
@@ -90,7 +90,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
   const core = createCore({
     nodes,
     visit: (node, question) => visit(transport, node, question, { now, memory: parts.memory }),
-    undoing: async (change) => undoing(change.id, learn(await collect(transport, change.plan.node, { now })).facts),
+    undoing: async (change) => undoPlan(change, learn(await collect(transport, change.plan.node, { now })).facts),
     policyFor: policyNow,
     freezer: parts.freezer,
     runner,

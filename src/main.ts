@@ -5,6 +5,7 @@ import { commands } from '../commands/index.ts'
 import { createAudit } from './audit.ts'
 import { Change } from './changes/change.ts'
 import { createFreezer, Freeze } from './changes/freeze.ts'
+import { isUnreachable } from './changes/means.ts'
 import type { GroupsOf } from './changes/ports.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import { CardRecord } from './chat/card-record.ts'
@@ -95,7 +96,7 @@ async function talk(
     tell: notifier,
     now,
     pauseMs: config.demo ? DEMO_PAUSE_MS : PAUSE_MS,
-    trouble: ({ id, state }, error) => log.error({ err: error, change: id, state }, 'a step could not be done'),
+    trouble: (change, error) => noteTrouble(log, change, error),
     memory: createMemory(visits, (node, error) => log.warn({ err: error, node }, 'a visit could not be remembered')),
   })
   seen.core = core
@@ -116,6 +117,14 @@ async function talk(
   await runner.stop()
   await notifier.stop()
   await Promise.allSettled(adapters.map((chat) => chat.stop()))
+}
+
+/** A node that is away while it reboots is no trouble worth a line; what it refuses is one; only a bug leaves its stack. */
+function noteTrouble(log: Log, { id, state }: Change, error: unknown): void {
+  const about = { change: id, state, because: wordsOf(error) }
+  if (!(error instanceof OperatorError)) log.error({ ...about, err: error }, 'internal error')
+  else if (isUnreachable(error)) log.debug(about, 'the node does not answer; it is asked again')
+  else log.warn({ ...about, hint: error.hint }, 'a step could not be done')
 }
 
 /** The highest number among the console messages that show a change. */

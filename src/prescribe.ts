@@ -23,24 +23,25 @@ export function prescribe(report: Report, facts: Facts, finding: string | null =
   })
   const result = report.results.find(({ rule }) => rule.id === wanted)
   if (result?.status !== 'found') {
-    return answer(
-      null,
-      finding === null
-        ? 'there is nothing to cure'
-        : `${finding} is not found there (${result?.status ?? 'no such finding'})`,
-    )
+    return answer(null, finding === null ? 'there is nothing to cure' : whyNothingToCure(finding, result))
   }
   if (result.remedies.length === 0) return answer(null, result.rule.fix)
   const tried = result.remedies.map((id) => planOf(id, ailmentOf(result), report, facts))
-  const plan = tried.find((one) => !isRefusal(one))
-  if (plan && !isRefusal(plan)) {
-    const unasked = finding === null && plan.risk === 2 && result.severity !== 'blocker'
+  const cure = tried.find((one) => !isRefusal(one))
+  if (cure && !isRefusal(cure)) {
+    // What the boot files hold already somebody has asked for: only a cure that is risky by itself waits to be asked for.
+    const unasked = finding === null && cure.risk === 2 && result.severity !== 'blocker'
     return unasked
       ? answer(null, `nothing has failed for it yet, and the cure is a risky one. ${result.rule.fix}`)
-      : answer(plan, null)
+      : answer(cure.plan, null)
   }
   const reasons = tried.flatMap((one) => (isRefusal(one) ? [one.refused + (one.hint ? ` (${one.hint})` : '')] : []))
   return answer(null, reasons.join('; '))
+}
+
+const whyNothingToCure = (finding: string, result: Result | undefined): string => {
+  if (result?.status === 'muted') return `${finding} follows from ${result.by}: cure that first`
+  return result?.status === 'ok' ? `${finding} is not found there` : `whether there is ${finding} could not be seen`
 }
 
 /** Only what was kept can be taken back. */
@@ -79,18 +80,25 @@ const ailmentOf = (found: Extract<Result, { status: 'found' }>): Ailment => ({
   ...(found.suggests && { suggests: found.suggests }),
 })
 
-function planOf(id: string, ailment: Ailment, report: Report, facts: Facts): Plan | Refusal {
+/** The plan of one remedy, and the risk that the remedy itself sees in it. */
+function planOf(
+  id: string,
+  ailment: Ailment,
+  report: Report,
+  facts: Facts,
+): { readonly plan: Plan; readonly risk: Plan['risk'] } | Refusal {
   const remedy = remedies.find((one) => one.id === id)
   if (!remedy) return { refused: `there is no remedy ${id} yet` }
   const wish = remedy.wish(facts, ailment)
   if (isRefusal(wish)) return wish
   const { cause, devices } = ailment
   const target = report.target && targetText(report.target)
-  return draft(
+  const plan = draft(
     { node: report.node, cause, target, remedy: id, devices, undoes: null },
     { ...wish, wanted: wish },
     facts,
   )
+  return isRefusal(plan) ? plan : { plan, risk: wish.risk }
 }
 
 /** What a finding that is not the cause would have as a remedy: said, and planned where `/pcie fix` asks for it. */

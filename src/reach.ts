@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './core.ts'
@@ -20,7 +22,7 @@ export const hostKeysOf = (config: Config): HostKeys => createHostKeyFile(join(c
 
 /** The nodes of the configuration over SSH; without one, nodes that are simulated on loopback, over SSH all the same. */
 export async function reachNodes(config: Config): Promise<Reach> {
-  if (config.demo) return reachSimulated(config.data)
+  if (config.demo) return reachSimulated()
   const transport = createSshTransport({ nodes: config.nodes, hostKeys: hostKeysOf(config) })
   const nodes = Object.entries(config.nodes).map(([name, { host, port }]) => ({
     name,
@@ -30,7 +32,9 @@ export async function reachNodes(config: Config): Promise<Reach> {
   return { transport, nodes, close: () => transport.close() }
 }
 
-async function reachSimulated(folder: string): Promise<Reach> {
+/** Every process has simulated nodes of its own, and a key to them that is gone with it. */
+async function reachSimulated(): Promise<Reach> {
+  const folder = await mkdtemp(join(tmpdir(), 'lanekeeper-demo-'))
   const simulator = await startSimulator(folder)
   const pinned = new Map(simulator.nodes.map(({ scenario, server }) => [scenario.node, server.hostKey]))
   const hostKeys: HostKeys = {
@@ -48,6 +52,7 @@ async function reachSimulated(folder: string): Promise<Reach> {
     close: async () => {
       await transport.close()
       await simulator.close()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

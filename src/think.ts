@@ -31,12 +31,20 @@ export async function visit(
   { now, memory }: { readonly now: () => Date; readonly memory?: Memory | undefined },
 ): Promise<Diagnosis> {
   const capture = await collect(transport, node, { now })
+  await turn()
   const learned = learn(capture)
   const past = (await memory?.last(node)) ?? null
   const diagnosis = conclude(capture, learned, question, { node, past })
   const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
   if (seen) await memory?.keep(node, seen)
   return diagnosis
+}
+
+let last: Promise<void> = Promise.resolve()
+/** One visit's thinking for each turn of the event loop: what comes in meanwhile is heard in between. */
+const turn = (): Promise<void> => {
+  last = last.then(() => new Promise((resolve) => setImmediate(resolve)))
+  return last
 }
 
 /** A capture, thought about; `node` where the capture does not name one. */

@@ -146,7 +146,7 @@ export function createTerminalView({ input, output, paint, home, world, now }: T
 }
 
 const staying = (title: string): string =>
-  `${title}. It goes on by itself on the node and is picked up at the next start. Ctrl-C again to leave.`
+  `${title}. Start the bot again soon: it goes on from there; without it the guard takes the node back. Ctrl-C again to leave.`
 
 /** The live line must stay one line: its end is only repeated below, on the card. */
 function fitted(text: string, width: number): string {

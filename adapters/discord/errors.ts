@@ -85,7 +85,8 @@ const status = (error: unknown): number | null =>
 const isRateLimit = (error: unknown): error is RateLimitError =>
   error instanceof Error && error.name.startsWith('RateLimitError')
 
-const named = (takes: readonly Permission[]): string =>
+/** Permissions as the settings call them, each with what it is for. */
+export const named = (takes: readonly Permission[]): string =>
   takes.map((one) => `${spaced(one)} (${PERMISSIONS[one]})`).join(', ') || 'what the invite link asks for'
 
 /** `ReadMessageHistory` → `Read Message History`, as the settings call it. */

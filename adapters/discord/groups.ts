@@ -1,4 +1,4 @@
-import { type APIGuildMember, Routes } from 'discord.js'
+import { type APIGuildMember, type Guild, type Role, Routes } from 'discord.js'
 import type { Actor } from '../../src/changes/change.ts'
 import { OperatorError } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
@@ -6,8 +6,9 @@ import type { Connection } from './connection.ts'
 import { CODES, codeOf, discordError } from './errors.ts'
 import { userId } from './people.ts'
 
-const ROLE = 'discord:role:'
-const CORRECT = 'correct its id in the policy, or take it out there (Server Settings, Roles, Copy Role ID)'
+/** How a role is written in the policy. */
+export const ROLE = 'discord:role:'
+export const CORRECT = 'correct its id in the policy, or take it out there (Server Settings, Roles, Copy Role ID)'
 
 /**
  * Which of these roles somebody has, as Discord says at this moment: `discord:role:1234`. Nothing is remembered. A role that
@@ -31,17 +32,22 @@ export function createGroups(connection: Connection, guild: string) {
   }
 }
 
+export const MENTIONABLE = 'Server Settings, Roles, this role: Allow anyone to @mention this role'
+
+/** True when the people of a role notice that the bot mentions it. */
+export const hears = (server: Guild, role: Role): boolean =>
+  role.mentionable || server.members.me?.permissions.has('MentionEveryone') === true
+
 /** Says in the log, once per role, that a role is called and does not hear it: it is gone, or the bot may not mention it. */
 export function createDeafRoles(connection: Connection, guild: string, log: Pick<Log, 'warn'>) {
   const told = new Set<string>()
   return (roles: readonly string[]): void => {
     const server = connection.client().guilds.cache.get(guild)
-    const mayAll = server?.members.me?.permissions.has('MentionEveryone')
     for (const role of roles) {
       const there = server?.roles.cache.get(role)
-      if (told.has(role) || (there && (mayAll || there.mentionable))) continue
+      if (told.has(role) || (server && there && hears(server, there))) continue
       told.add(role)
-      const hint = there ? 'Server Settings, Roles, this role: Allow anyone to @mention this role' : CORRECT
+      const hint = there ? MENTIONABLE : CORRECT
       log.warn({ role, hint }, 'Discord: a role is called, and does not hear it')
     }
   }

@@ -25,6 +25,7 @@ import { register } from './register.ts'
 import { render } from './render.ts'
 import { createSeen } from './seen.ts'
 
+export { checkDiscord, type DiscordCheckOptions } from './check.ts'
 export { INTENTS, inviteLink, PERMISSIONS } from './invite.ts'
 export { Offer } from './offer.ts'
 

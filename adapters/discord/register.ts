@@ -12,13 +12,17 @@ export async function register(client: Client<true>, guild: string, commands: re
     if (there.size === 1 && essence([...there.values()]) === essence([wanted])) return
     await client.application.commands.set([wanted], guild)
   } catch (error) {
-    const what = `registering /${wanted.name} in server ${guild}`
-    if (codeOf(error) !== CODES.missingAccess) throw discordError(error, { what, takes: [] })
-    throw new OperatorError('act-failed', `Discord, ${what}: the scope applications.commands is missing`, {
-      hint: `let the bot in once more with ${inviteLink(client.application.id)}`,
-      cause: error,
-    })
+    throw notRegistered(error, client, `registering /${wanted.name} in server ${guild}`)
   }
+}
+
+/** Why the commands of the server could not be dealt with; a missing scope with the link that gives it. */
+export function notRegistered(error: unknown, client: Client<true>, what: string): OperatorError {
+  if (codeOf(error) !== CODES.missingAccess) return discordError(error, { what, takes: [] })
+  return new OperatorError('act-failed', `Discord, ${what}: the scope applications.commands is missing`, {
+    hint: `let the bot in once more with ${inviteLink(client.application.id)}`,
+    cause: error,
+  })
 }
 
 interface Told {

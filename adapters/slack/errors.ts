@@ -9,6 +9,7 @@ const TOKEN: Told = [
   'take the one under OAuth & Permissions (xoxb-…) or Basic Information, App-Level Tokens (xapp-…), of the installed app',
 ]
 const INVITE: Told = ['not-found', 'the bot is not in that channel', 'type /invite @lanekeeper there']
+const NOBODY = 'correct the id in the policy, or take it out there (profile, ⋮, Copy member ID)'
 const GONE: Told = [
   'not-found',
   'the message is not there any more',
@@ -40,6 +41,9 @@ const TOLD: Readonly<Record<string, Told>> = {
     'there is no such user group, or it is switched off',
     'correct its id in the policy, or take it out there (People & user groups, the group, More, Copy group ID)',
   ],
+  user_not_found: ['not-found', 'there is nobody with that id', NOBODY],
+  user_not_visible: ['not-found', 'the bot cannot see that person', NOBODY],
+  account_gone: ['not-found', 'that account is switched off', NOBODY],
   plan_upgrade_required: [
     'act-failed',
     'this workspace has no user groups',
@@ -74,6 +78,12 @@ export function slackError(error: unknown, doing: string): OperatorError {
   if (error instanceof OperatorError) return error
   const [code, says, hint] = told(error)
   return new OperatorError(code, `Slack, ${doing}: ${says}`, { hint, cause: error })
+}
+
+/** The same for what was seen and not refused: `word` is what Slack would have answered. */
+export function slackRefusal(word: 'is_archived' | 'not_in_channel' | 'account_gone', doing: string): OperatorError {
+  const [code, says, hint] = TOLD[word] ?? TROUBLE
+  return new OperatorError(code, `Slack, ${doing}: ${says}`, { hint })
 }
 
 function told(error: unknown): Told {

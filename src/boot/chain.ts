@@ -54,13 +54,17 @@ export interface TrialOrder {
   readonly guardDeadline: number
 }
 
-/** One way in which nodes boot. Everything is pure: acts are data, to be run over SSH by others, and may be repeated. */
-export interface BootChain {
+/** One way in which nodes boot, as far as a plan needs it: recognised by the running boot, and what a change would mean there. Pure. */
+export interface BootForecaster {
   readonly id: string
   readonly title: string
   /** Whether the running boot came this way, by its own evidence; null = cannot be told. */
   boots(facts: Facts): boolean | null
   forecast(facts: Facts, wanted: Wanted): Forecast | Refusal
+}
+
+/** One way in which lanekeeper carries changes out. Everything is pure: acts are data, to be run over SSH by others, and may be repeated. */
+export interface BootChain extends BootForecaster {
   /** What has to be read before `arm` and `standDown`. */
   readonly look: readonly Act[]
   /** Trial entry, guard, flag and backups. Nothing boots differently until the last act has succeeded. */

@@ -3,9 +3,8 @@ import { editGrubDefaults, evaluateGrubDefaults, type GrubFile, type GrubValues 
 import { type ArgumentsChange, splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
-import { sha256 } from './act-script.ts'
 import type { FileEdit, Wanted } from './chain.ts'
-import { lineDiff } from './diff.ts'
+import { editedSince, fileEdit } from './file-edit.ts'
 
 /** The words of the files before and after, and those that only an earlier state of a file may bring back. */
 export interface EditedDefaults {
@@ -52,7 +51,7 @@ function edited(files: readonly GrubFile[], words: readonly string[], args: Argu
   if (blocked) return blocked
   const done = editGrubDefaults(files, change)
   if (isRefusal(done)) return done
-  const edits = done.edits.map(({ path, before, after }) => editOf(path, before, after))
+  const edits = done.edits.map(({ path, before, after }) => fileEdit(path, before, after))
   return { before: words, after: splitWords(done.valueAfter), edits, restores: [] }
 }
 
@@ -62,30 +61,15 @@ function restored(
   words: readonly string[],
   earlier: readonly FileEdit[],
 ): EditedDefaults | Refusal {
-  const changed = earlier.find(
-    ({ path, after }) => sha256(files.find((file) => file.path === path)?.text ?? '') !== after,
-  )
-  if (changed) {
-    return {
-      refused: `${changed.path} is no longer what that change left: giving back its old bytes would lose what was edited since`,
-      hint: `edit it by hand, or take the words out with a new diagnosis`,
-    }
-  }
+  const changed = editedSince(earlier, (path) => files.find((file) => file.path === path)?.text)
+  if (changed) return changed
   const whole = files.map((file) => ({
     ...file,
     text: earlier.find(({ path }) => path === file.path)?.was ?? file.text,
   }))
   const after = evaluateGrubDefaults(whole)
   if (isRefusal(after)) return after
-  const edits = earlier.map(({ path, was, text }) => editOf(path, text, was))
-  return { before: words, after: wordsIn(after), edits, restores: wordsIn(after) }
+  const edits = earlier.map(({ path, was, text }) => fileEdit(path, text, was))
+  const back = wordsIn(after)
+  return { before: words, after: back, edits, restores: back.filter((word) => !words.includes(word)) }
 }
-
-const editOf = (path: string, was: string, text: string): FileEdit => ({
-  path,
-  before: sha256(was),
-  after: sha256(text),
-  was,
-  text,
-  diff: lineDiff(was, text),
-})

@@ -1,10 +1,10 @@
-import { checkAllowed } from '../bootconfig/allowed-arguments.ts'
-import { differenceOf, splitWords } from '../bootconfig/kernel-line.ts'
+import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
 import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
 import { editedDefaults } from './grub-edits.ts'
+import { checkNextLine } from './next-line.ts'
 
 const NEEDS = ['cmdline', 'default-grub', 'grub-cfg'] as const satisfies ProbeName[]
 type Ground = Known<(typeof NEEDS)[number]> & Facts
@@ -20,13 +20,8 @@ export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   if (isRefusal(entry)) return entry
   const now = runningWords(ground.cmdline.line)
   const kept = keptWords(entry.words, values.before, values.after)
-  const blocked = checkAllowed(differenceOf(now, kept), { restore: values.restores })
-  if (blocked) {
-    return {
-      refused: `the next boot would change more of the kernel line than lanekeeper may try: ${blocked.refused}`,
-      hint: 'settle that by hand (the file was edited, or the running line was), then diagnose again',
-    }
-  }
+  const blocked = checkNextLine(now, kept, values.restores)
+  if (blocked) return blocked
   const trial = mechanismOf(ground)
   return { edits: values.edits, commands: ['update-grub'], now, kept, kernel: entry.kernel, trial }
 }

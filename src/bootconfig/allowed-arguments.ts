@@ -70,6 +70,21 @@ export function checkAllowed(change: ArgumentsChange, allowance: Allowance = {})
 /** Whether a word is free of characters that the shell, GRUB or the kernel would read as more than themselves. */
 export const isSafeWord = (word: string): boolean => SAFE.test(word)
 
+/** Words that keep guests, devices and host less apart than the hardware could, by key and value (FACTS 2.2). */
+const GIVING_UP_ISOLATION: readonly (readonly [string, RegExp])[] = [
+  ['pcie_acs_override', /./],
+  ['vfio_iommu_type1.allow_unsafe_interrupts', /^[1y]/i],
+  ['vfio.enable_unsafe_noiommu_mode', /^[1y]/i],
+  ['intremap', /(?:^|,)(?:off|nosid)(?:,|$)/],
+]
+
+/** Whether a word gives up isolation: a plan that brings it onto the line is of risk 2, whatever it was made for. */
+export const givesUpIsolation = (word: string): boolean =>
+  GIVING_UP_ISOLATION.some(([key, value]) => sameKey(keyOf(word), key) && value.test(givenValue(word)))
+
+/** A module parameter without a value is switched on. */
+const givenValue = (word: string): string => (word.includes('=') ? word.slice(word.indexOf('=') + 1) : '1')
+
 function unsafe(word: string): Refusal | undefined {
   if (isSafeWord(word)) return undefined
   const bad = [...word].find((char) => !SAFE.test(char))

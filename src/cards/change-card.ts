@@ -28,7 +28,7 @@ export function changeCard(findings: Card, change: Change, policy: Policy, react
 
 /** What stands in for the findings of a change whose report is no longer at hand: its plan. */
 export const planCard = (plan: Plan): Card => ({
-  title: `${plan.node}${plan.target ? `, ${plan.target}` : ''}: ${plan.cause}`,
+  title: `${plan.node}${plan.target ? `, ${plan.target}` : ''}: ${plan.undoes ? `take change ${plan.undoes} back` : plan.cause}`,
   tone: 'warn',
   blocks: planBlocks(plan),
 })

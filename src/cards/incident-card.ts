@@ -1,4 +1,6 @@
+import { isCarriedOut } from '../changes/by-hand.ts'
 import type { Change } from '../changes/change.ts'
+import type { Plan } from '../changes/plan.ts'
 import type { Policy } from '../changes/policy.ts'
 import { targetText } from '../diagnosis/target.ts'
 import type { Card } from './card.ts'
@@ -46,10 +48,13 @@ export function foundCard({ report, plan, noPlanBecause }: Diagnosed): Card {
       ...(cause ? [{ type: 'list', items: evidenceItems(cause.evidence, 2) } as const] : []),
       {
         type: 'text',
-        text: plan
-          ? `The bot can cure it: ${plan.title}.`
-          : `A person has to cure it${noPlanBecause ? `: ${noPlanBecause}` : '.'}`,
+        text: plan ? cureOf(plan) : `A person has to cure it${noPlanBecause ? `: ${noPlanBecause}` : '.'}`,
       },
     ],
   }
 }
+
+const cureOf = (plan: Plan): string =>
+  isCarriedOut(plan)
+    ? `The bot can cure it: ${plan.title}.`
+    : `A person has to cure it: ${plan.title}. /pcie diagnose ${plan.node} shows the commands; the bot does not carry them out, because the node could not go back by itself.`

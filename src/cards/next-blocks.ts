@@ -21,9 +21,18 @@ function howToApprove(change: In<'proposed'>, policy: Policy, { yes, no }: React
   const own = policy.selfApproval ? '' : ` ${requestedBy.name} asked for it and cannot approve it.`
   return [
     `React ${yes} on this message to approve, ${no} to deny; or type /pcie approve ${id}, /pcie deny ${id}.`,
-    `${needed}. May approve: ${listed(policy.approvers, 'or')}.${own}`,
+    nobodyLeft(change, policy)
+      ? `Nobody can approve it: ${requestedBy.name} asked for it, and the policy wants somebody else's approval. /pcie cancel ${id}, and have another person ask.`
+      : `${needed}. May approve: ${listed(policy.approvers, 'or')}.${own}`,
     `Nothing is touched before that. Unless the trial is confirmed, the guard takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start.`,
   ].join('\n')
+}
+
+/** Whether the approvers without the one who asked are too few; who is in a group is not known here. */
+function nobodyLeft(change: Change, policy: Policy): boolean {
+  if (policy.selfApproval || policy.approvers.some((id) => /^(slack:group|discord:role):/.test(id))) return false
+  const others = new Set(policy.approvers.filter((id) => id !== change.requestedBy.id))
+  return others.size < quorumOf(change, policy)
 }
 
 function underWay(change: Exclude<Change, { state: 'proposed' | 'closed' }>, policy: Policy): string {
@@ -38,7 +47,7 @@ function underWay(change: Exclude<Change, { state: 'proposed' | 'closed' }>, pol
     case 'rebooting':
       return `${node} is starting the trial. Nothing permanent has been written. Unless the bot confirms it, the guard reboots it into the old configuration ${lasting(policy.guardDeadline)} after its start. People are called at ${utc(after(change.since, policy.guardDeadline + policy.rebootDeadline))} if it is not back.`
     case 'verifying':
-      return `The trial is up. Checked now: the arguments are live, the cause is gone, nothing else is worse; all of it for ${lasting(policy.stability)}.${change.wellSince ? ` All well since ${utc(change.wellSince)}.` : ''}`
+      return `The trial is up. Checked now: the arguments are live${change.plan.undoes ? '' : ', the cause is gone'}, nothing else is worse; all of it for ${lasting(policy.stability)}.${change.wellSince ? ` All well since ${utc(change.wellSince)}.` : ''}`
     case 'committing':
       return `The trial passed. The permanent edit is made, the boot configuration regenerated and read back, the guard disarmed.`
     case 'going-back':
@@ -59,7 +68,7 @@ const AFTERWARDS: Record<Outcome, string> = {
   reverted: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
   undone: `NODE runs its old configuration; nothing permanent was written. Look into the reason before trying again: /pcie diagnose NODE.`,
   stuck: `A person is needed at the console of NODE (IPMI, iKVM, serial). The bot has stopped acting on it.`,
-  done: `NODE goes on in the boot that was tried; its next reboot, whenever it comes, is the first one from the permanent configuration. To take the change back, on the node: sh /var/lib/lanekeeper/CHANGE/undo.sh, then reboot.`,
+  done: `NODE goes on in the boot that was tried; its next reboot, whenever it comes, is the first one from the permanent configuration. To take the change back: /pcie undo CHANGE, which tries that for one boot as well; or without the bot, on the node: sh /var/lib/lanekeeper/CHANGE/undo.sh, then reboot.`,
 }
 
 const after = (iso: string, seconds: number): string => new Date(Date.parse(iso) + seconds * 1000).toISOString()

@@ -1,26 +1,50 @@
+import { backByHand, byHand, isCarriedOut } from '../changes/by-hand.ts'
 import { digest, type Plan } from '../changes/plan.ts'
 import type { Block } from './card.ts'
 import { listed } from './words.ts'
 
-/** All that an approver signs, in words: arguments, files, commands, reboot, what goes down, the way back, the risks. */
+/** All that an approver signs, in words: arguments, files, commands, reboot, what goes down, the way back, the risks. Where the bot does not carry it out, what a person does instead. */
 export function planBlocks(plan: Plan): Block[] {
+  const bot = isCarriedOut(plan)
   return [
-    { type: 'heading', text: `Proposed change on ${plan.node}: ${plan.title}` },
+    {
+      type: 'heading',
+      text: bot
+        ? `Proposed change on ${plan.node}: ${plan.title}`
+        : `Plan for ${plan.node}, not carried out by the bot: ${plan.title}`,
+    },
     { type: 'fields', fields: planFields(plan) },
     ...plan.edits.flatMap((edit): Block[] => [
-      { type: 'text', text: `${edit.path}, once the trial has passed:` },
+      { type: 'text', text: `${edit.path}, ${bot ? 'once the trial has passed' : 'to be edited by hand'}:` },
       { type: 'diff', lines: edit.diff },
     ]),
-    ...(plan.commands.length
-      ? [
-          { type: 'text', text: 'The bot then runs:' } as const,
-          { type: 'code', text: plan.commands.join('\n') } as const,
-        ]
-      : []),
+    ...(bot ? commandBlocks('The bot then runs:', plan.commands) : byHandBlocks(plan)),
     ...(plan.risks.length
       ? [{ type: 'text', text: 'Risks:' } as const, { type: 'list', items: plan.risks } as const]
       : []),
     { type: 'text', text: wayBack(plan) },
+  ]
+}
+
+const commandBlocks = (label: string, commands: readonly string[]): Block[] =>
+  commands.length
+    ? [
+        { type: 'text', text: label },
+        { type: 'code', text: commands.join('\n') },
+      ]
+    : []
+
+function byHandBlocks(plan: Plan): Block[] {
+  const menu = [
+    ...(plan.args.add.length ? [`take out ${plan.args.add.join(' ')}`] : []),
+    ...(plan.args.remove.length ? [`put back ${plan.args.remove.join(' ')}`] : []),
+  ]
+  return [
+    ...commandBlocks(`By hand, as root on ${plan.node}, with its console (IPMI, iKVM, serial) at hand:`, byHand(plan)),
+    ...commandBlocks(
+      `If it does not come up: in the boot menu press e on the entry and ${menu.join(', ')}. To take it back, once it is up:`,
+      backByHand(plan),
+    ),
   ]
 }
 
@@ -29,13 +53,16 @@ function planFields(plan: Plan): [string, string][] {
     ['Add', plan.args.add.join(' ') || '–'],
     ['Remove', plan.args.remove.join(' ') || '–'],
     ['Kernel', plan.kernel],
-    ['Reboot', plan.reboot ? `yes, ${plan.node}: one trial boot; nothing permanent before it has been checked` : 'no'],
+    ['Reboot', plan.reboot ? `yes, ${plan.node}: ${rebootWords(plan)}` : 'no'],
     ['Goes down', plan.goesDown.length ? listed(plan.goesDown) : 'no running guest'],
     ['Way back', WAYS_BACK[plan.revert]],
     ['Risk', plan.risk === 1 ? '1 of 2: ordinary' : '2 of 2: read the risks'],
     ['Digest', digest(plan)],
   ]
 }
+
+const rebootWords = (plan: Plan): string =>
+  isCarriedOut(plan) ? 'one trial boot; nothing permanent before it has been checked' : 'by a person, not by the bot'
 
 const WAYS_BACK: Record<Plan['revert'], string> = {
   proven: 'by itself; proven on the node before the reboot',

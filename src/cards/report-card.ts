@@ -55,15 +55,16 @@ export const refusedReport = (findings: Card, { refused, hint }: Refusal): Card 
 })
 
 /** The report whose change has been tried before, and did not come out well: what happened then stands first. */
-export const withEarlierTrial = (findings: Card, { id, since, because }: In<'closed'>): Card => ({
-  ...findings,
-  blocks: [
-    {
-      type: 'text',
-      text: `The same change was tried before (${id}, ${utc(since)}), and the node went back: ${because}`,
-    },
-    ...findings.blocks,
-  ],
+export const withEarlierTrial = (findings: Card, { id, since, because, plan }: In<'closed'>): Card =>
+  withNote(
+    findings,
+    `The same change was tried before (${id}, ${utc(since)}), and ${plan.node} went back: ${because}. What that boot said is in its journal, if it came as far as that: journalctl -b -1 (or -2, …) on ${plan.node}. Find out why before it is tried again.`,
+  )
+
+/** A card with something that has to be read first. */
+export const withNote = (card: Card, text: string): Card => ({
+  ...card,
+  blocks: [{ type: 'text', text }, ...card.blocks],
 })
 
 const causeOf = ({ verdict, results }: Report): Found | undefined =>

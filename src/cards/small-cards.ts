@@ -1,4 +1,4 @@
-import type { Change } from '../changes/change.ts'
+import { type Change, takenBackBy } from '../changes/change.ts'
 import type { Rule } from '../diagnosis/rule.ts'
 import type { Refusal } from '../errors.ts'
 import type { Block, Card, Tone } from './card.ts'
@@ -75,18 +75,18 @@ export const statusCard = (live: readonly Change[], frozen?: string): Card => ({
     ...(frozen ? [text(`${frozen}.`)] : []),
     ...(live.length
       ? [
-          { type: 'fields', fields: live.map(changeLine) } as const,
+          { type: 'fields', fields: live.map((change) => changeLine(change)) } as const,
           text('/pcie status <change> shows its card here again.'),
         ]
       : [text('/pcie history shows what was.')]),
   ],
 })
 
-/** One change in a line, until its card takes the place of it. */
-export const changeInShort = (change: Change): Card => ({
-  title: `${change.plan.node}, change ${change.id}: ${stateWords(change)}`,
+/** One change in a line: until its card takes the place of it, or where another change has taken it back. */
+export const changeInShort = (change: Change, backBy?: string): Card => ({
+  title: `${change.plan.node}, change ${change.id}: ${backBy ? `taken back by change ${backBy}` : stateWords(change)}`,
   tone: 'info',
-  blocks: [{ type: 'fields', fields: [changeLine(change)] }],
+  blocks: [{ type: 'fields', fields: [changeLine(change, backBy)] }],
 })
 
 /** The last closed changes, newest first. */
@@ -95,12 +95,14 @@ export const historyCard = (changes: readonly Change[]): Card => ({
     ? `the last ${changes.length === 1 ? 'change' : `${changes.length} changes`}`
     : 'no change has been closed yet',
   tone: 'info',
-  blocks: changes.length ? [{ type: 'fields', fields: changes.map(changeLine) }] : [],
+  blocks: changes.length
+    ? [{ type: 'fields', fields: changes.map((change) => changeLine(change, takenBackBy(changes, change.id))) }]
+    : [],
 })
 
-const changeLine = (change: Change): readonly [string, string] => [
+const changeLine = (change: Change, backBy?: string): readonly [string, string] => [
   change.id,
-  `${change.plan.node}: ${change.plan.title} – ${stateWords(change)}${change.state === 'closed' ? ` (${change.because})` : ''}, ${utc(change.since)}, asked by ${change.requestedBy.name}`,
+  `${change.plan.node}: ${change.plan.title} – ${stateWords(change)}${backBy ? `, taken back by change ${backBy}` : change.state === 'closed' ? ` (${change.because})` : ''}, ${utc(change.since)}, asked by ${change.requestedBy.name}`,
 ]
 
 /** A "no" with its reason and the way past it. */

@@ -12,11 +12,15 @@ const LISTS = {
   approver: ['approvers'],
 } as const satisfies Record<Rank, readonly (keyof Policy)[]>
 
-/** Why the policy does not give a person this rank; undefined when it does. A list that is not given is open to everybody but bots. */
+/**
+ * Why the policy does not give a person this rank; undefined when it does. A viewer list that is not given is open to everybody
+ * but bots; an operator list that is not given, to everybody who may look.
+ */
 export function lacks(policy: Policy, person: Actor, rank: Rank): Refusal | undefined {
   if (person.bot) return { refused: 'bots decide nothing here' }
   const list = policy[LISTS[rank][0]]
-  if (list === null || LISTS[rank].some((name) => policy[name]?.includes(person.id))) return undefined
+  if (LISTS[rank].some((name) => policy[name]?.includes(person.id))) return undefined
+  if (list === null) return rank === 'operator' ? lacks(policy, person, 'viewer') : undefined
   return {
     refused: `${person.name} (${person.id}) is not on the ${rank} list, so this changes nothing`,
     hint: list.length > 0 ? `Ask one of: ${list.join(', ')}.` : 'The policy names nobody for it.',

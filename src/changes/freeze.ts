@@ -13,7 +13,7 @@ export const Freeze = z.object({
 export type Freeze = z.infer<typeof Freeze>
 
 /** The sentence that stops an act; undefined when there is no freeze, or it is over. */
-export function whyFrozen(freeze: Freeze | undefined, now: Date): string | undefined {
+function whyFrozen(freeze: Freeze | undefined, now: Date): string | undefined {
   if (!freeze || (freeze.until !== null && now.toISOString() >= freeze.until)) return undefined
   const end =
     freeze.until === null
@@ -22,11 +22,14 @@ export function whyFrozen(freeze: Freeze | undefined, now: Date): string | undef
   return `${freeze.by.name} (${freeze.by.id}) froze all changes ${end}`
 }
 
+const outlasts = (one: Freeze, other: Freeze): boolean =>
+  other.until !== null && (one.until === null || one.until > other.until)
+
 /** Stops every start of a change, everywhere, over restarts. What is rebooting already is brought to its end. */
 export interface Freezer {
   /** The sentence that stops an act; undefined when nothing is frozen. */
   why(): Promise<string | undefined>
-  /** Seconds, or null for as long as nobody thaws. A new freeze takes the place of the old one. */
+  /** Seconds, or null for as long as nobody thaws. Of two freezes the one that lasts longer holds: only thawing makes it shorter. */
   freeze(by: Actor, seconds: number | null): Promise<Freeze>
   /** Whether there was one to lift. */
   thaw(by: Actor): Promise<boolean>
@@ -38,15 +41,17 @@ interface FreezeStore {
   remove(id: string): Promise<void>
 }
 
+/** Keeps the freeze in a store; no audit line, no freeze and no thaw. */
 export function createFreezer({ store, audit, now }: { store: FreezeStore; audit: Audit; now: () => Date }): Freezer {
   return {
     why: async () => whyFrozen(await store.get('freeze'), now()),
     async freeze(by, seconds) {
       const at = now()
       const until = seconds === null ? null : new Date(at.getTime() + seconds * 1000).toISOString()
-      const version = ((await store.get('freeze'))?.version ?? 0) + 1
-      const freeze: Freeze = { id: 'freeze', version, by, since: at.toISOString(), until }
+      const held = await store.get('freeze')
+      const freeze: Freeze = { id: 'freeze', version: (held?.version ?? 0) + 1, by, since: at.toISOString(), until }
       await audit({ actor: by.id, act: 'frozen', detail: until === null ? 'until thawed' : `until ${until}` })
+      if (held && whyFrozen(held, at) && outlasts(held, freeze)) return held
       await store.put(freeze)
       return freeze
     },

@@ -26,12 +26,8 @@ export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   if (!facts['pci-sysfs']) out.push('the PCI devices could not be read, so the trial could not be checked')
   out.push(...closedByCluster(facts))
   if (!facts.running || !facts.guests) out.push('the guests of the node could not be read')
-  const running = runningGuests(facts)
-  if (policy.guests === 'refuse' && running.length > 0) {
-    out.push(
-      `guests are running (${running.join(', ')}) and the policy does not shut them down: stop or migrate them first`,
-    )
-  }
+  const guests = closedByGuests(policy, runningGuests(facts))
+  if (guests) out.push(guests)
   if (!facts.locks) out.push('whether a backup, a migration or a package installation is running could not be read')
   for (const lock of facts.locks ?? []) out.push(`the node is busy: ${lock}`)
   return out

@@ -12,7 +12,7 @@ const LIMITS = { timeoutMs: 360_000, maxBytes: 8 * 1024 * 1024 }
 /** Milliseconds for the question whether a node is there at all. */
 const KNOCK = { timeoutMs: 20_000, maxBytes: 64 * 1024, fresh: true }
 
-/** The acts on a node, over SSH: what a boot chain plans, run as one script each. */
+/** The acts on a node, over SSH: what a boot chain plans, run as one script each. `chains`: those that have acts. */
 export function createHands(transport: Transport, chains: readonly BootChain[], policy: () => Policy): Hands {
   const run = async (
     change: Change,
@@ -22,7 +22,10 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
 
   const chainFor = (change: Change): BootChain => {
     const chain = chains.find(({ id }) => id === change.plan.chain)
-    if (!chain) throw new ActFailed('no-chain', `the boot chain ${change.plan.chain} is not known to this version`)
+    if (!chain) {
+      const why = `lanekeeper carries nothing out on nodes of the boot chain "${change.plan.chain}": this version has no acts for it`
+      throw new ActFailed('no-chain', why)
+    }
     return chain
   }
   const orderOf = ({ id, plan }: Change): TrialOrder => {

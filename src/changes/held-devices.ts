@@ -38,9 +38,15 @@ export const consoleOf = (facts: Facts, held: readonly HeldDevice[]): string | u
   facts['host-devices']?.find(({ use, address }) => use === 'console' && held.some((one) => one.address === address))
     ?.address
 
-/** The devices among these that neither the ailment is about nor a guest is given as they are: the host may need each of them. */
+/**
+ * The devices among these that the ailment is not about, and that the host may need: it stands on them, whoever they are given
+ * to, or no guest is given them as they are.
+ */
 export const hostsOwn = (facts: Facts, all: readonly Lspci[number][], devices: readonly string[]): Lspci =>
-  all.filter(({ address }) => !devices.includes(address) && !isGiven(facts, address))
+  all.filter(({ address }) => !devices.includes(address) && (isStoodOn(facts, address) || !isGiven(facts, address)))
+
+const isStoodOn = (facts: Facts, address: string): boolean =>
+  facts['host-devices']?.some((own) => own.address === address) ?? false
 
 /** By address or slot; what a mapping stands for is not looked up here, so it counts as the host's. */
 const isGiven = ({ guests }: Facts, address: string): boolean =>

@@ -6,7 +6,7 @@ const Ids = z.array(z.string())
 /** Who may do what, how many approvals it takes, and how long things may last. Times are in seconds. An empty list means nobody. */
 export const Policy = z.object({
   approvers: Ids.min(1, 'an empty approver list means that nobody can approve: name at least one id'),
-  /** Who may have a plan put up for approval, take one back, freeze; null = everybody who can write to the bot. */
+  /** Who may have a plan put up for approval, take one back, freeze; null = everybody who may look. */
   operators: Ids.nullable().default(null),
   /** Who may look at all; null = everybody who can write to the bot. */
   viewers: Ids.nullable().default(null),

@@ -4,7 +4,7 @@ import type { Change, In } from './change.ts'
 import { commit } from './commit.ts'
 import { beforeOf, closedGates, isStarting } from './gates.ts'
 import { isUnreachable, type Means } from './means.ts'
-import { nextStep, type Step } from './next-step.ts'
+import { isLate, nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
 import type { ChangeEvent } from './transition.ts'
@@ -41,6 +41,9 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
   }
 }
 
+/** How long what the gates said before the reboot is taken for true, in milliseconds. */
+const GATES_HOLD_MS = 60_000
+const STILL_THERE = 'the reboot did not happen in time: the node still runs its old boot'
 const NOT_LOOKED_AT = 'the node could not be looked at within ten minutes of the approval'
 
 async function recheck(change: Change, { eyes, policyFor, frozen }: Means): Promise<ChangeEvent | undefined> {
@@ -89,8 +92,16 @@ async function announce(change: In<'armed'>, means: Means): Promise<ChangeEvent>
 async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent | undefined> {
   const boot = await means.hands.boot(change)
   if (boot.id === change.oldBootId) {
-    const frozen = await means.frozen()
-    if (frozen) return standDown(change, means, frozen)
+    const late = isLate(change, means.now(), means.policy()) ? STILL_THERE : undefined
+    const not = (await means.frozen()) ?? late
+    if (not) return standDown(change, means, not)
+    if (means.now().getTime() - Date.parse(change.since) > GATES_HOLD_MS) {
+      // The gates were read before the bot was away for a while; what is on its way down already needs no second push.
+      const facts = await means.eyes.look(change.plan.node)
+      if (facts.health?.system === 'stopping') return undefined
+      const closed = closedGates(means.policy(), facts)
+      if (closed.length > 0) return standDown(change, means, closed.join('; '))
+    }
     return orStandDown(change, means, async () => {
       await means.hands.restart(change, change.oldBootId)
       return undefined

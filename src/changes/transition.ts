@@ -25,7 +25,7 @@ export type ChangeEvent =
 
 /** Moves a change. Pure: the answer is the next record, or why that event cannot be taken in this state. */
 export function transition(change: Change, event: ChangeEvent, at: string): Change | Refusal {
-  const says = wordsFor(event)
+  const says = wordsFor(event, change)
   const next = {
     ...change,
     version: change.version + 1,
@@ -90,7 +90,7 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
       if (event.type === 'stuck') return close('stuck', event.because)
       break
     case 'committing':
-      if (event.type === 'kept') return close('done', 'kept: the trial was well, and the change is permanent')
+      if (event.type === 'kept') return close('done', 'the trial was well')
       if (event.type === 'not-kept') return goBack(event.because, true)
       if (event.type === 'reverted') return close('reverted', event.because)
       if (event.type === 'stuck') return close('stuck', event.because)
@@ -108,7 +108,7 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
 }
 
 /** The line of the timeline; a look that shows nothing new has none. */
-function wordsFor(event: ChangeEvent): string | undefined {
+function wordsFor(event: ChangeEvent, { plan }: Change): string | undefined {
   switch (event.type) {
     case 'voted':
       return event.says
@@ -137,7 +137,7 @@ function wordsFor(event: ChangeEvent): string | undefined {
     case 'not-well-yet':
       return `Not well yet: ${event.because}`
     case 'proved':
-      return 'The trial is well: cause gone, nothing worse. Making it permanent.'
+      return `The trial is well: ${plan.undoes ? 'the earlier arguments are live' : 'cause gone'}, nothing worse. Making it permanent.`
     case 'not-cured':
     case 'not-kept':
       return `Going back to the old configuration: ${event.because}`

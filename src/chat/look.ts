@@ -1,5 +1,5 @@
 import { progressCard } from '../cards/progress-card.ts'
-import { refusedReport, reportCard, withEarlierTrial } from '../cards/report-card.ts'
+import { refusedReport, reportCard, withEarlierTrial, withNote } from '../cards/report-card.ts'
 import { type MessageRef, triedBefore } from '../changes/change.ts'
 import type { Diagnosis, Question } from '../core.ts'
 import { isRefusal } from '../errors.ts'
@@ -28,7 +28,9 @@ async function answer(
   const report = reportCard(diagnosis)
   if (!diagnosis.plan) return edit(message, report)
   const tried = triedBefore(await core.history(LOOKED_THROUGH), diagnosis.plan)
-  const findings = tried ? withEarlierTrial(report, tried) : report
+  const frozen = await core.frozen()
+  const told = frozen ? withNote(report, `${frozen}: nothing can be approved before that.`) : report
+  const findings = tried ? withEarlierTrial(told, tried) : told
   const change = await core.propose(diagnosis, by)
   if (isRefusal(change)) return edit(message, refusedReport(findings, change))
   await showsChange(message, change.id, findings)

@@ -44,6 +44,8 @@ export async function changeNamed(core: Pick<Core, 'change' | 'live'>, typed: st
   if (change) return change
   const ids = (await core.live()).map(({ id }) => id)
   throw new OperatorError('not-found', `there is no change "${typed}"`, {
-    hint: ids.length ? `under way: ${ids.join(', ')}` : 'nothing is under way; /pcie history shows what was',
+    hint: ids.length
+      ? `what is under way: ${ids.join(', ')}; /pcie history lists what was`
+      : 'nothing is under way; /pcie history shows what was',
   })
 }

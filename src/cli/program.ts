@@ -1,17 +1,14 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { createAudit } from '../audit.ts'
-import { ruleCard, rulesCard } from '../cards/small-cards.ts'
-import { didYouMean } from '../chat/nearest.ts'
 import { nodeNamed } from '../chat/words.ts'
 import { type Config, readConfig } from '../config.ts'
-import { OperatorError } from '../errors.ts'
 import { hostKeysOf } from '../reach.ts'
-import { rules } from '../rules/index.ts'
 import { visit } from '../think.ts'
-import { printCard } from './print.ts'
+import { doctor } from './doctor.ts'
 import { record } from './record.ts'
 import { printDiagnosis, replay, targetOf } from './report.ts'
+import { printRules } from './rules.ts'
 import { serveHere, withNodes } from './serve.ts'
 import { drawTopology, type Pictures, printTopology } from './topology.ts'
 import { askAtTerminal, trust } from './trust.ts'
@@ -97,18 +94,14 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
       finish(status)
     })
 
-  command('rules [id]', 'list what is looked for, or explain one of it').action((id: string | undefined) => {
-    const rule = rules.find((one) => one.id === id)
-    if (id !== undefined && !rule) {
-      const hint =
-        didYouMean(
-          id,
-          rules.map((one) => one.id),
-        ) ?? '`lanekeeper rules` lists them'
-      throw new OperatorError('usage', `there is no rule "${id}"`, { hint })
-    }
-    printCard(rule ? ruleCard(rule) : rulesCard(rules), 'rules', process.stdout, colour)
-  })
+  command('rules [id]', 'list what is looked for, or explain one of it')
+    .option('--guide', 'print the rows of the guide and the findings that answer them, as Markdown')
+    .option('--markdown', 'print the page docs/findings.md')
+    .action((id: string | undefined, form: { guide?: boolean; markdown?: boolean }) => printRules(id, form, colour))
+
+  withConfig(
+    command('doctor', 'check what the bot stands on: configuration, data folder, nodes, clocks, Slack, Discord'),
+  ).action(async (flags: Flags) => finish(await doctor(configOf(flags), { now, say })))
 
   withConfig(command('trust <node>', 'show the host key of a node, ask, and pin it'))
     .option('--yes', 'do not ask')

@@ -4,7 +4,7 @@ import { type DeadSignature, deadSignatures, signaturesIn } from '../knowledge/d
 import { type Concern, concernOf, namedBy } from './concern.ts'
 import { slotOf, within } from './devices.ts'
 import type { Evidence } from './rule.ts'
-import { startFailures } from './start-failures.ts'
+import { linesOf, startFailures } from './start-failures.ts'
 import type { Target } from './target.ts'
 import { targetDevices } from './target-devices.ts'
 import { wholeLists } from './whole-lists.ts'
@@ -76,7 +76,7 @@ const childrenOf = (facts: Facts, port: string): string[] =>
 /** QEMU's assertion names no device: then those that the rest of the task names count, else all that the guest is given. */
 function taskSigns(facts: Facts, target: Target | null, concern: Concern): DeadSign[] {
   return startFailures(facts, target).flatMap((task) => {
-    const lines = task.error === null ? task.lines : [...task.lines, task.error]
+    const lines = linesOf(task)
     const guest = task.guest === null ? target : ({ kind: 'vm', id: task.guest } as const)
     const given = targetDevices(facts, target?.kind === 'device' ? target : guest).devices
     const fallback = [lines.flatMap(concern.namedIn), given].find((some) => some.length > 0) ?? []

@@ -13,7 +13,7 @@ export const within = (slotOrDevice: string, address: string): boolean =>
  * Functions of one card. On bus 00 the functions of a slot are separate parts of the chipset
  * (00:1f.0 is the ISA bridge, 00:1f.3 the sound), so there only the device itself counts.
  */
-export const sameCard = (one: string, other: string): boolean =>
+const sameCard = (one: string, other: string): boolean =>
   one === other || (slotOf(one) === slotOf(other) && !/:00:[0-9a-f]{2}$/i.test(slotOf(one)))
 
 /** Is it a virtual function (SR-IOV)? Such a one is a device of its own, though it may stand in the slot of its card. */

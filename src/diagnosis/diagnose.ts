@@ -1,4 +1,5 @@
 import type { Facts } from '../facts/facts.ts'
+import { slotOf } from './devices.ts'
 import type { Report, Result } from './report.ts'
 import type { Answer, Rule } from './rule.ts'
 import type { Target } from './target.ts'
@@ -38,21 +39,32 @@ function resultOf(rule: Rule, answer: Answer): Result {
   return { rule, status: 'found', ...answer }
 }
 
-/** A finding is muted by the root of what explains it, wherever that stands in the list: its own causes are followed first. */
+type Found = Extract<Result, { status: 'found' }>
+
+/**
+ * A finding is muted by the root of what explains it, wherever that stands in the list: its own causes are followed first. What
+ * is wrong with another card explains nothing.
+ */
 function muted(results: readonly Result[]): Result[] {
   const blockers = new Map(
-    results.filter((one) => one.status === 'found' && one.severity === 'blocker').map(({ rule }) => [rule.id, rule]),
+    results.flatMap((one) =>
+      one.status === 'found' && one.severity === 'blocker' ? [[one.rule.id, one] as const] : [],
+    ),
   )
-  const rootOf = (rule: Rule, seen: readonly string[]): string | null => {
-    for (const id of rule.mutedBy) {
+  const rootOf = (found: Found, seen: readonly string[]): string | null => {
+    for (const id of found.rule.mutedBy) {
       const cause = seen.includes(id) ? undefined : blockers.get(id)
-      if (cause) return rootOf(cause, [...seen, id]) ?? id
+      if (cause && !isApart(cause.devices, found.devices)) return rootOf(cause, [...seen, id]) ?? id
     }
     return null
   }
   return results.map((result) => {
     if (result.status !== 'found') return result
-    const by = rootOf(result.rule, [result.rule.id])
+    const by = rootOf(result, [result.rule.id])
     return by === null ? result : { rule: result.rule, status: 'muted', by, evidence: result.evidence }
   })
 }
+
+/** Do both name devices, and none of one card? */
+const isApart = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length > 0 && others.length > 0 && !some.some((one) => others.some((other) => slotOf(one) === slotOf(other)))

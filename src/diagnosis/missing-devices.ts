@@ -3,10 +3,10 @@ import type { Guests } from '../facts/probes/guests.ts'
 import type { ProbeName } from '../facts/probes.ts'
 import { slotOf, within } from './devices.ts'
 import { ownName } from './mapping-entries.ts'
-import { freeOfKind, kindStored } from './moved-device.ts'
+import { freeDevices, kindStored, ofKind } from './moved-device.ts'
 import type { Evidence } from './rule.ts'
 import { exists, saidMissing } from './said-missing.ts'
-import { startFailures } from './start-failures.ts'
+import { linesOf, startFailures } from './start-failures.ts'
 import type { Target } from './target.ts'
 import { type GivenLine, lineShown, targetGuests } from './target-guests.ts'
 import { wholeLists } from './whole-lists.ts'
@@ -69,12 +69,12 @@ interface Said {
 }
 
 const saidBy = (facts: Facts, target: Target | null): Said[] =>
-  startFailures(facts, target).flatMap(({ guest, lines, error }) =>
-    [...new Set(error === null ? lines : [...lines, error])].flatMap((saw): Said[] => {
+  startFailures(facts, target).flatMap((task) =>
+    [...new Set(linesOf(task))].flatMap((saw): Said[] => {
       const evidence: Evidence = { saw, probe: 'tasks' }
       const mapping = /PCI device mapping not found for '([^']+)'/.exec(saw)?.[1] ?? null
       const address = mapping === null ? saidMissing(saw) : null
-      return mapping === null && address === null ? [] : [{ guest, address, mapping, evidence }]
+      return mapping === null && address === null ? [] : [{ guest: task.guest, address, mapping, evidence }]
     }),
   )
 
@@ -106,7 +106,7 @@ const storedElsewhere = (facts: Facts, mapping: string, address: string): Eviden
   const kind = kindStored(facts, mapping, address)
   return kind === null
     ? []
-    : freeOfKind(facts, kind).map((one): Evidence => ({ saw: `${kind} is at ${one.address}`, probe: 'lspci' }))
+    : ofKind(freeDevices(facts), kind).map((one): Evidence => ({ saw: `${kind} is at ${one.address}`, probe: 'lspci' }))
 }
 
 /** The addresses of a line that the target is about. */

@@ -1,8 +1,8 @@
 import type { Facts } from '../facts/facts.ts'
 import type { Lspci } from '../facts/probes/lspci.ts'
-import { isBridge, slotOf, within } from './devices.ts'
+import { isBridge, slotOf } from './devices.ts'
 import type { MissingDevice } from './missing-devices.ts'
-import { usersOf } from './target-devices.ts'
+import { addressesOf, claimsOf } from './target-devices.ts'
 import { takes, vfioIds } from './vfio-ids.ts'
 import type { Visit } from './visit.ts'
 
@@ -14,17 +14,25 @@ export interface Whereabouts {
   readonly places: readonly string[]
 }
 
-/** Looks for it by what the mapping stores, what the last visit saw there, and failing both by the ids that vfio-pci is to take. */
-export function whereabouts(facts: Facts, past: Visit | null, { address, mapping }: MissingDevice): Whereabouts {
+/**
+ * Looks for it among the free devices: by what the mapping stores, what the last visit saw there, and failing both by the ids
+ * that vfio-pci is to take.
+ */
+export function whereabouts(
+  facts: Facts,
+  past: Visit | null,
+  { address, mapping }: MissingDevice,
+  free: Lspci,
+): Whereabouts {
   if (address === null) return { kind: null, toldBy: null, places: [] }
   const stored = mapping === null ? null : kindStored(facts, mapping, address)
   const kind = stored ?? past?.devices?.[address] ?? past?.devices?.[`${address}.0`] ?? null
   if (kind !== null) {
     const toldBy = stored === null ? 'the last visit' : 'the mapping'
-    return { kind, toldBy, places: placesOf(freeOfKind(facts, kind), address) }
+    return { kind, toldBy, places: placesOf(ofKind(free, kind), address) }
   }
   const ids = vfioIds(facts).given.map(({ id }) => id)
-  const taken = free(facts).filter((one) => ids.some((id) => takes(id, one)))
+  const taken = free.filter((one) => ids.some((id) => takes(id, one)))
   const places = placesOf(firstFunctions(taken), address)
   return { kind: null, toldBy: places.length > 0 ? 'the ids of vfio-pci' : null, places }
 }
@@ -36,17 +44,19 @@ export const kindStored = (facts: Facts, mapping: string, path: string): string 
     .flatMap(({ entries }) => entries)
     .find(({ paths }) => paths.includes(path))?.id ?? null
 
-/** The devices of a kind (vendor:device) that no guest is given and no mapping names. */
-export const freeOfKind = (facts: Facts, kind: string): Lspci =>
-  free(facts).filter(({ vendor, device }) => `${vendor}:${device}` === kind)
-
-const free = (facts: Facts): Lspci => {
+/** The devices that no guest is given and no mapping names; no bridges. */
+export function freeDevices(facts: Facts): Lspci {
+  const given = (facts.guests ?? []).flatMap((guest) => claimsOf(facts, guest)).flatMap(addressesOf)
   const named = (facts.mappings ?? []).flatMap(({ entries }) => entries.flatMap(({ paths }) => paths))
+  const taken = new Set([...given, ...named])
   return (facts.lspci ?? []).filter(
-    (one) =>
-      !isBridge(one) && usersOf(facts, [one.address]).length === 0 && !named.some((path) => within(path, one.address)),
+    (one) => !isBridge(one) && !taken.has(one.address) && !taken.has(slotOf(one.address)),
   )
 }
+
+/** Those of a kind (vendor:device). */
+export const ofKind = (devices: Lspci, kind: string): Lspci =>
+  devices.filter(({ vendor, device }) => `${vendor}:${device}` === kind)
 
 /** Of each card the first function: the others go with it. */
 const firstFunctions = (devices: readonly Lspci[number][]): Lspci[number][] =>

@@ -4,7 +4,7 @@ import { iommuVendor } from './iommu.ts'
 import { intelSwitch, offSwitches } from './kernel-line.ts'
 
 /** The board as DMI names it; null where that was not read. */
-export const boardOf = ({ firmware }: Facts): Board | null =>
+const boardOf = ({ firmware }: Facts): Board | null =>
   firmware && (firmware.sysVendor !== null || firmware.product !== null)
     ? { vendor: firmware.sysVendor ?? '', product: firmware.product ?? '' }
     : null

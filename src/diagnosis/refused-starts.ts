@@ -2,7 +2,7 @@ import type { Facts } from '../facts/facts.ts'
 import { type StartMessage, startMessage } from '../knowledge/start-messages.ts'
 import { guestName, vmid } from './guest-config.ts'
 import type { Evidence } from './rule.ts'
-import { isHarmless, isOutdated, startFailures } from './start-failures.ts'
+import { isHarmless, isOutdated, linesOf, startFailures } from './start-failures.ts'
 import type { Target } from './target.ts'
 
 /** A failed start whose own lines prove one finding. `over`: what it failed for holds no longer. */
@@ -16,7 +16,7 @@ export interface RefusedStart {
 /** The failed starts that concern the target and prove the finding (a rule's id), those that still hold first. */
 export function refusedStarts(facts: Facts, target: Target | null, rule: string): RefusedStart[] {
   const refused = startFailures(facts, target).flatMap((task): RefusedStart[] => {
-    const said = [...new Set([...task.lines, ...(task.error === null ? [] : [task.error])])].flatMap((saw) => {
+    const said = [...new Set(linesOf(task))].flatMap((saw) => {
       const message = isHarmless(saw) ? null : startMessage(rule, 'tasks', saw, vmid(task.guest))
       return message ? [{ message, evidence: { saw, probe: 'tasks' as const } }] : []
     })

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts'
 import type { Concern } from './concern.ts'
 import type { Evidence } from './rule.ts'
-import { startFailures } from './start-failures.ts'
+import { startLines } from './start-failures.ts'
 import type { Target } from './target.ts'
 
 /** A line about the reset of a device of the target. */
@@ -33,6 +33,3 @@ export const lostAtStart = (facts: Facts, target: Target | null): Evidence[] =>
   startLines(facts, target)
     .filter((line) => /pci_irq_handler: Assertion/.test(line))
     .map((saw) => ({ saw, probe: 'tasks' }))
-
-const startLines = (facts: Facts, target: Target | null): string[] =>
-  startFailures(facts, target).flatMap(({ lines, error }) => (error === null ? lines : [...lines, error]))

@@ -34,6 +34,8 @@ export interface Rule {
   readonly why: string
   readonly fix: string
   readonly links: readonly string[]
+  /** Ids of all remedies that a finding of it may name; none = always for a person. */
+  readonly remedies: readonly string[]
   /** Without all of these the answer is `unknown`. */
   readonly needs: readonly ProbeName[]
   /** Causes that explain this one: when one of them is found as blocker, this rule is muted. */
@@ -49,13 +51,14 @@ export interface Rule {
 }
 
 interface Spec<K extends ProbeName>
-  extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'matters' | 'upkeep' | 'clear' | 'links'> {
+  extends Omit<Rule, 'check' | 'needs' | 'mutedBy' | 'matters' | 'upkeep' | 'clear' | 'links' | 'remedies'> {
   needs: readonly K[]
   mutedBy?: readonly string[]
   matters?: boolean
   upkeep?: boolean
   clear?: string
   links?: readonly string[]
+  remedies?: readonly string[]
   /** Gets the needed facts for sure, and whatever else was learned. */
   check: (facts: Known<K> & Facts, target: Target | null, past: Visit | null) => Answer
 }
@@ -67,6 +70,7 @@ export const defineRule = <const K extends ProbeName>(spec: Spec<K>): Rule => ({
   upkeep: false,
   clear: null,
   links: [],
+  remedies: [],
   ...spec,
   check: (facts, target, past) => spec.check(facts as Known<K> & Facts, target, past),
 })

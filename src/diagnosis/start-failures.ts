@@ -20,6 +20,13 @@ const wrapper = /^(start failed: )?QEMU exited with code \d+/
 /** Does a line look like trouble without being any? */
 export const isHarmless = (line: string): boolean => harmless.test(line)
 
+/** All that a failed start says: its lines, and the error it ended with. */
+export const linesOf = ({ lines, error }: Tasks[number]): string[] => (error === null ? [...lines] : [...lines, error])
+
+/** All lines of the failed starts that concern the target. */
+export const startLines = (facts: Facts, target: Target | null): string[] =>
+  startFailures(facts, target).flatMap(linesOf)
+
 /** The lines of a failed start that say why, the most useful first: what stands above "QEMU exited with code 1". */
 export function usefulLines(task: Tasks[number]): string[] {
   const told = task.lines.filter((line) => telling.test(line) && !isHarmless(line) && !/^UPID:/.test(line))
@@ -62,7 +69,7 @@ const touches = (facts: Facts, own: string, other: string): boolean =>
   oneCard(facts, own, other) ||
   (groupOf(facts['iommu-groups'] ?? [], own)?.devices.includes(other) ?? false)
 
-const textOf = ({ lines, error }: Tasks[number]): string => [...lines, error ?? ''].join('\n')
+const textOf = (task: Tasks[number]): string => linesOf(task).join('\n')
 
 /** Is what the start failed for over? The kernel of this boot, the guests that run or the guest's configuration contradict it. */
 export function isOutdated(facts: Facts, task: Tasks[number]): boolean {

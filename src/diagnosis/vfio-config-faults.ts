@@ -29,10 +29,11 @@ const bareId = /(?:^|[\s,=])[0-9a-f]{4}:[0-9a-f]{4}\b/i
 /** Lines of /etc/modprobe.d that libkmod passes over or takes otherwise than meant, as far as passthrough rests on them. */
 export function modprobeFaults(facts: Facts): ConfigFault[] {
   const config = readModprobeConfig(facts['modprobe-d'] ?? [])
+  const kept = new Set(blacklisted(config))
   return [
     ...config.ignored.map(passedOver),
     ...config.directives.flatMap((one) => [...strayIds(one), ...wrongModule(one), ...idlessSoftdep(one)]),
-    ...config.directives.flatMap((one) => secondName(one, config)),
+    ...config.directives.flatMap((one) => secondName(one, kept)),
     ...badIds(config),
     ...lostIds(config, facts),
   ]
@@ -97,10 +98,10 @@ const idlessSoftdep = (one: Directive): ConfigFault[] =>
     : []
 
 /** A blacklist line holds one module; the others on it are passed over. */
-function secondName(one: Directive, config: ModprobeConfig): ConfigFault[] {
+function secondName(one: Directive, kept: ReadonlySet<string>): ConfigFault[] {
   if (one.command !== 'blacklist') return []
   const names = `${one.module} ${one.rest.replace(/#.*$/, '')}`.split(/[\s,]+/).filter(Boolean)
-  const lost = names.filter((name) => !blacklisted(config).includes(moduleName(name)))
+  const lost = names.filter((name) => !kept.has(moduleName(name)))
   return lost.length === 0
     ? []
     : [

@@ -10,7 +10,10 @@ export interface Learned {
   readonly missing: Readonly<Partial<Record<ProbeName, string>>>
 }
 
-/** Makes facts of a capture. What a probe could not tell is missing, with the reason; never a default, never a throw. */
+/**
+ * Makes facts of a capture. What a probe could not tell is missing, with the reason; never a default, never a throw. A text
+ * longer than its probe may print counts as cut there, from wherever it comes.
+ */
 export function learn(capture: Capture): Learned {
   const facts: Record<string, unknown> = {}
   const missing: Partial<Record<ProbeName, string>> = {}
@@ -24,7 +27,9 @@ export function learn(capture: Capture): Learned {
 
 function factOf(probe: Probe, taken: Capture['probes'][string] | undefined): { fact: unknown } | { why: string } {
   if (!taken) return { why: 'not taken' }
-  const { exit, cut, text } = taken
+  const { exit } = taken
+  const text = taken.text.slice(0, probe.maxBytes)
+  const cut = taken.cut || text.length < taken.text.length
   if (exit === null && !cut) return { why: `took longer than ${probe.seconds} s` }
   if (cut && !probe.whenCut) return { why: `printed more than ${probe.maxBytes} bytes` }
   if (exit !== null && exit > 128 && !cut) return { why: `ended by signal ${exit - 128}` }

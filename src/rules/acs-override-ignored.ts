@@ -20,6 +20,7 @@ export const acsOverrideIgnored = defineRule({
     'https://git.proxmox.com/?p=pve-kernel.git;a=tree;f=patches/kernel;hb=HEAD',
     'https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_edit_kernel_cmdline',
   ],
+  remedies: ['correct-argument', 'reboot-into-config', 'regenerate-boot-config', 'move-arguments'],
   needs: [],
   mutedBy: [
     'iommu-off-in-firmware',

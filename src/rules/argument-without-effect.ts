@@ -32,6 +32,7 @@ export const argumentWithoutEffect = defineRule({
     'https://docs.kernel.org/fb/modedb.html',
     'https://github.com/siderolabs/talos/issues/14356',
   ],
+  remedies: ['correct-argument', 'drop-argument', 'free-framebuffer'],
   needs: ['cmdline'],
   mutedBy: ['iommu-off-in-firmware'],
   check: (facts, target): Answer => {

@@ -13,6 +13,7 @@ export const bootConfigNotGenerated = defineRule({
   why: 'The file with the kernel arguments is only a source. The boot loader reads what is generated from it, and that does not have the arguments yet, so a mere reboot changes nothing.',
   fix: 'Run update-grub, or proxmox-boot-tool refresh where that keeps the ESPs; check that the arguments arrived in the generated configuration, then reboot.',
   links: ['https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_edit_kernel_cmdline'],
+  remedies: ['regenerate-boot-config'],
   needs: ['cmdline'],
   mutedBy: ['iommu-off-in-firmware', 'grub-config-broken', 'wrong-boot-file'],
   check: (facts, target) => {

@@ -19,6 +19,7 @@ export const cmdlineTypo = defineRule({
   why: 'The kernel passes over arguments that it does not know, mostly without a word, so a misspelt one does nothing.',
   fix: 'Correct the argument in the file that this node boots from, regenerate the boot configuration and reboot.',
   links: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
+  remedies: ['correct-argument'],
   needs: [],
   mutedBy: ['iommu-off-in-firmware'],
   matters: true,

@@ -1,7 +1,7 @@
 import { said } from '../diagnosis/iommu.ts'
 import { boardName, whereInSetup } from '../diagnosis/platform.ts'
 import { defineRule, type Evidence, type Finding } from '../diagnosis/rule.ts'
-import { startFailures } from '../diagnosis/start-failures.ts'
+import { startLines } from '../diagnosis/start-failures.ts'
 
 /** Of VMX and SVM alone: "SGX disabled by BIOS" is no trouble. */
 const byFirmware = /\b(kvm\w*|VMX|SVM)\b.*\b(disabled|not enabled)\b.*\bby BIOS\b/i
@@ -18,8 +18,7 @@ export const cpuVirtualizationOff = defineRule({
   ],
   needs: [],
   check: (facts, target) => {
-    const refused = startFailures(facts, target)
-      .flatMap(({ lines, error }) => (error === null ? lines : [...lines, error]))
+    const refused = startLines(facts, target)
       .filter((line) => /KVM virtualisation configured, but not available/.test(line))
       .map((saw): Evidence => ({ saw, probe: 'tasks' }))
     const loaded = (facts.lsmod ?? []).some((name) => /^kvm_(intel|amd)$/.test(name))

@@ -1,6 +1,6 @@
 import { vmid } from '../diagnosis/guest-config.ts'
 import { type MissingDevice, missingDevices } from '../diagnosis/missing-devices.ts'
-import { type Whereabouts, whereabouts } from '../diagnosis/moved-device.ts'
+import { freeDevices, type Whereabouts, whereabouts } from '../diagnosis/moved-device.ts'
 import { defineRule } from '../diagnosis/rule.ts'
 import type { Facts } from '../facts/facts.ts'
 
@@ -20,10 +20,11 @@ export const deviceMissing = defineRule({
   check: (facts, target, past) => {
     const { missing, over, unknown } = missingDevices(facts, target)
     if (missing.length > 0) {
+      const free = freeDevices(facts)
       return {
         severity: 'blocker',
         devices: [...new Set(missing.flatMap(({ address }) => (address === null ? [] : [inFull(address)])))],
-        says: missing.map((one) => saying(facts, one, whereabouts(facts, past, one))).join(' '),
+        says: missing.map((one) => saying(facts, one, whereabouts(facts, past, one, free))).join(' '),
         evidence: missing.flatMap(({ evidence }) => evidence),
         remedies: [],
       }

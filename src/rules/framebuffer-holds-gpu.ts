@@ -13,6 +13,7 @@ export const framebufferHoldsGpu = defineRule({
     'https://pve.proxmox.com/wiki/PCI_Passthrough',
     'https://github.com/siderolabs/talos/issues/14356',
   ],
+  remedies: ['free-framebuffer'],
   needs: [],
   mutedBy: ['device-gone-dead'],
   check: (facts, target) => {

@@ -13,6 +13,7 @@ export const groupShared = defineRule({
     'https://docs.kernel.org/driver-api/vfio.html',
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
   ],
+  remedies: ['acs-override'],
   needs: ['iommu-groups'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off'],
   check: (facts, target) => {

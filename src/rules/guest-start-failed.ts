@@ -1,5 +1,6 @@
 import { defineRule } from '../diagnosis/rule.ts'
 import { isOutdated, startFailures, usefulLines } from '../diagnosis/start-failures.ts'
+import { addressesIn } from '../facts/address.ts'
 
 /** FACTS 9.1: "QEMU exited with code 1" wraps any failure; the line above it says which. */
 export const guestStartFailed = defineRule({
@@ -48,7 +49,7 @@ export const guestStartFailed = defineRule({
     const who = shown?.guest == null ? 'A guest' : `Guest ${shown.guest}`
     return {
       severity: fresh.length > 0 ? 'blocker' : 'notice',
-      devices: [],
+      devices: [...new Set((fresh.length > 0 ? fresh : failures).flatMap(usefulLines).flatMap(addressesIn))].toSorted(),
       says:
         fresh.length > 0
           ? `${who} did not start: ${line.replace(/^\S+: -device \S+: /, '')}`

@@ -1,6 +1,6 @@
 import { deviceAt, groupOf, hostDriverOf, naming } from '../diagnosis/devices.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
-import { startFailures } from '../diagnosis/start-failures.ts'
+import { startLines } from '../diagnosis/start-failures.ts'
 import type { Target } from '../diagnosis/target.ts'
 import { targetDevices } from '../diagnosis/target-devices.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -19,6 +19,7 @@ export const hostDriverBound = defineRule({
     'https://docs.kernel.org/driver-api/vfio.html',
     'https://github.com/kubevirt/kubevirt/issues/8549',
   ],
+  remedies: ['vfio-ids', 'keep-driver-off'],
   needs: ['lspci'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off', 'group-holds-host-device', 'vfio-not-available'],
   check: (facts, target) => {
@@ -80,9 +81,7 @@ const withDriver = (facts: Facts, driver: string): string[] =>
 
 /** Lines of failed starts that a held device explains; a start that ran out of time is one where its driver does not let go. */
 const refusals = (facts: Facts, target: Target | null, held: readonly string[], stuck: boolean): string[] =>
-  startFailures(facts, target)
-    .flatMap(({ lines, error }) => (error === null ? lines : [...lines, error]))
-    .filter((line) => speaksOf(facts, held, line) || (stuck && /got timeout/.test(line)))
+  startLines(facts, target).filter((line) => speaksOf(facts, held, line) || (stuck && /got timeout/.test(line)))
 
 /** Does QEMU or Proxmox name the group of a held device, or the device itself, as the reason? Messages Q-VIABLE, Q-OPEN, P-SYSFS, P-BIND, P-WRITE. */
 function speaksOf(facts: Facts, held: readonly string[], line: string): boolean {

@@ -16,6 +16,7 @@ export const interruptRemappingMissing = defineRule({
   why: 'Without interrupt remapping a guest that owns a device could inject interrupts into the host, so the kernel refuses to hand devices over; QEMU then reports the same "Operation not permitted" as for an RMRR.',
   fix: 'Enable x2APIC and interrupt remapping in the firmware, and remove intremap=off; where the firmware opts out of x2APIC, intremap=no_x2apic_optout overrides it. Only where remapping is proven absent is allow_unsafe_interrupts left, which gives up that protection.',
   links: ['https://pve.proxmox.com/wiki/PCI_Passthrough', 'https://docs.kernel.org/admin-guide/kernel-parameters.html'],
+  remedies: ['interrupt-remapping'],
   needs: [],
   clear: 'interrupts are remapped',
   matters: true,

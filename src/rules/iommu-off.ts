@@ -14,6 +14,7 @@ export const iommuOff = defineRule({
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
     'https://docs.kernel.org/admin-guide/kernel-parameters.html',
   ],
+  remedies: ['kernel-arguments'],
   needs: [],
   mutedBy: ['iommu-off-in-firmware', 'wrong-boot-file', 'boot-config-not-generated', 'reboot-pending', 'cmdline-typo'],
   matters: true,

@@ -2,7 +2,7 @@ import { deviceAt } from '../diagnosis/devices.ts'
 import { said } from '../diagnosis/iommu.ts'
 import { goodKernel, howToBoot, runningKernel } from '../diagnosis/kernel-choice.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
-import { startFailures } from '../diagnosis/start-failures.ts'
+import { startLines } from '../diagnosis/start-failures.ts'
 import type { Target } from '../diagnosis/target.ts'
 import { targetDevices } from '../diagnosis/target-devices.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -51,9 +51,7 @@ interface Symptoms {
 /** Where the fault shows: in a failed start, or in the log about a device of the target that is of the kind concerned. */
 function symptomsOf(facts: Facts, target: Target | null, { probe, pattern, device }: KernelRegression): Symptoms {
   if (probe === 'tasks') {
-    const lines = startFailures(facts, target)
-      .flatMap(({ lines, error }) => (error === null ? lines : [...lines, error]))
-      .filter((line) => pattern.test(line))
+    const lines = startLines(facts, target).filter((line) => pattern.test(line))
     const devices = [...new Set(lines.flatMap((line) => bdf.exec(line)?.[0]?.toLowerCase() ?? []))]
     return { evidence: lines.map((saw) => ({ saw, probe })), devices, unknown: facts.tasks ? [] : ['tasks'] }
   }

@@ -1,7 +1,7 @@
 import { within } from '../diagnosis/devices.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
 import { checkMapping, type Mismatch } from '../diagnosis/stale-mappings.ts'
-import { isOutdated, startFailures } from '../diagnosis/start-failures.ts'
+import { isOutdated, linesOf, startFailures } from '../diagnosis/start-failures.ts'
 import type { Target } from '../diagnosis/target.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Mappings } from '../facts/probes/mappings.ts'
@@ -25,7 +25,7 @@ export const mappingStale = defineRule({
   check: (facts, target) => {
     const refused = startFailures(facts, target)
       .filter((task) => !isOutdated(facts, task))
-      .flatMap(({ lines, error }) => [...lines, ...(error === null ? [] : [error])])
+      .flatMap(linesOf)
       .filter((line) => INVALID.test(line))
     const named = mappingsOf(facts, target)
     const checks = named.mappings.map((mapping) => ({ mapping, ...checkMapping(facts, mapping.name) }))

@@ -13,6 +13,7 @@ export const passthroughModeOff = defineRule({
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
     'https://docs.kernel.org/admin-guide/kernel-parameters.html',
   ],
+  remedies: ['passthrough-mode'],
   needs: ['cmdline'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off'],
   check: (facts) => {

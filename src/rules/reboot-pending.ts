@@ -11,6 +11,7 @@ export const rebootPending = defineRule({
   why: 'The boot configuration already has the arguments, but the running kernel was started before that: arguments are read once, at boot.',
   fix: 'Reboot the node into the configuration it already has.',
   links: ['https://docs.kernel.org/admin-guide/kernel-parameters.html'],
+  remedies: ['reboot-into-config'],
   needs: ['cmdline'],
   mutedBy: ['iommu-off-in-firmware', 'wrong-boot-file', 'boot-config-not-generated'],
   clear: 'the configured arguments are live',

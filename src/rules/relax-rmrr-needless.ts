@@ -14,6 +14,7 @@ export const relaxRmrrNeedless = defineRule({
   why: 'The option takes a protection from all devices of the host. Here no device has a firmware memory region that only the option would release, so it costs safety and gives nothing.',
   fix: 'Drop relax_rmrr from intel_iommu= when the kernel line is edited for another reason; alone it is not worth a reboot.',
   links: ['https://github.com/kiler129/relax-intel-rmrr/blob/master/deep-dive.md'],
+  remedies: ['drop-argument'],
   needs: ['iommu-groups', 'reserved-regions'],
   check: ({ 'iommu-groups': groups, 'reserved-regions': regions, ...facts }) => {
     const active = relaxation(facts)

@@ -15,6 +15,7 @@ export const rmrrBlocksDevice = defineRule({
     'https://pve.proxmox.com/wiki/PCI_Passthrough',
     'https://github.com/kiler129/relax-intel-rmrr/blob/master/deep-dive.md',
   ],
+  remedies: ['relax-rmrr'],
   needs: [],
   mutedBy: ['wrong-boot-file', 'boot-config-not-generated', 'reboot-pending', 'cmdline-typo', 'wrong-kernel-running'],
   matters: true,

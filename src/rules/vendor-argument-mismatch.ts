@@ -12,6 +12,7 @@ export const vendorArgumentMismatch = defineRule({
     'https://docs.kernel.org/admin-guide/kernel-parameters.html',
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
   ],
+  remedies: ['drop-argument'],
   needs: ['cpu'],
   check: ({ cpu, ...facts }) => {
     if (cpu.vendor === 'other') return { unknown: ['cpu'] }

@@ -1,6 +1,6 @@
 import { keptFromLoading } from '../diagnosis/module-config.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
-import { startFailures } from '../diagnosis/start-failures.ts'
+import { startLines } from '../diagnosis/start-failures.ts'
 import type { Target } from '../diagnosis/target.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
@@ -74,9 +74,7 @@ function failedStarts(facts: Facts, target: Target | null): string[] {
   return linesOf(facts, target).filter((line) => missing.test(line) || (absent && noGroup.test(line)))
 }
 
-const linesOf = (facts: Facts, target: Target | null): string[] => [
-  ...new Set(startFailures(facts, target).flatMap(({ lines, error }) => (error === null ? lines : [...lines, error]))),
-]
+const linesOf = (facts: Facts, target: Target | null): string[] => [...new Set(startLines(facts, target))]
 
 /** Probes that could still tell of it. */
 function whatElse(facts: Facts, target: Target | null): ProbeName[] {

@@ -12,6 +12,7 @@ export const wrongBootFile = defineRule({
   why: 'Nodes started by systemd-boot take their arguments from /etc/kernel/cmdline, all others from /etc/default/grub. What is written into the other file never reaches the kernel, and nothing says so.',
   fix: 'Move the arguments to the file that counts here, then run proxmox-boot-tool refresh (or update-grub where proxmox-boot-tool does not keep the ESPs) and reboot.',
   links: ['https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_edit_kernel_cmdline'],
+  remedies: ['move-arguments'],
   needs: ['cmdline'],
   mutedBy: ['iommu-off-in-firmware'],
   check: (facts, target) => {

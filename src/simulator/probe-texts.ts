@@ -10,6 +10,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
   return {
     ...hardwareTexts(scenario),
     uname: scenario.kernel,
+    'user-id': '0',
     'boot-id': bootId,
     cmdline: line,
     'kernel-log': kernelLog(node, words)
@@ -35,7 +36,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     'boot-tool': grub
       ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
       : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${spareOf(scenario.kernel)}, ${scenario.kernel})`,
-    'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs',
+    'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs\n',
     kernels: `${spareOf(scenario.kernel)}\n${scenario.kernel}\nrunning: ${scenario.kernel}\ndefault: ${scenario.kernel}`,
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import ssh2, { type Connection, type ServerChannel } from 'ssh2'
+import ssh2, { type Client, type Connection, type ServerChannel } from 'ssh2'
 import { writeFrames } from '../facts/frames.ts'
 import { answerActs } from './acts.ts'
 import type { SimulatedNode } from './node.ts'
@@ -28,6 +28,7 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
   cut.unref()
 
   const server = new ssh2.Server({ hostKeys: [keys.private] }, (connection) => {
+    withoutDelay(connection)
     open.add(connection)
     connection.on('close', () => open.delete(connection)).on('error', () => open.delete(connection))
     if (!node.reachable) {
@@ -46,6 +47,11 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
     })
     connection.on('session', (acceptSession) => {
       acceptSession().on('exec', (acceptExec) => {
+        // Out of reach since a moment ago: the connection is not cut yet, and nothing comes through all the same.
+        if (!node.reachable) {
+          connection.end()
+          return
+        }
         runs += 1
         const channel = acceptExec()
         const script: Buffer[] = []
@@ -83,6 +89,12 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
       node.stop()
     },
   }
+}
+
+/** Small packets go out at once: an answer would wait 40 ms for an acknowledgement otherwise. The published types leave this out. */
+const withoutDelay = (connection: Connection): void => {
+  const socket = connection as Connection & Pick<Client, 'setNoDelay'>
+  socket.setNoDelay(true)
 }
 
 function framesOf(node: SimulatedNode, nonce: string, names: readonly string[]): Buffer {

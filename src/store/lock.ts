@@ -30,6 +30,12 @@ export const lockDataFolder = async (folder: string, onLost: (why: Error) => voi
   }
 }
 
+/** Who has the folder at this moment: `process 12 on bot1 since …`; null = nobody. Takes nothing, leaves nothing. */
+export const holderOf = async (folder: string): Promise<string | null> => {
+  const options = { lockfilePath: join(folder, 'lanekeeper.lock'), stale: STALE_MS, realpath: false }
+  return (await lockfile.check(folder, options)) ? whoIn(join(folder, 'lanekeeper.lock.json')) : null
+}
+
 const makeFolder = async (folder: string): Promise<void> => {
   try {
     await mkdir(folder, { recursive: true })
@@ -62,11 +68,14 @@ const acquire = async (folder: string, lock: string, note: string, onLost: (why:
 }
 
 const refusal = async (folder: string, note: string) => {
+  const hint = 'Stop that one first, or give this one a data folder of its own.'
+  return new OperatorError('store-locked', `${folder} is in use by ${await whoIn(note)}`, { hint })
+}
+
+const whoIn = async (note: string): Promise<string> => {
   const text = await readFile(note, 'utf8').catch(() => 'null')
   const { data } = Holder.safeParse(parseOr(text))
-  const who = data ? `process ${data.pid} on ${data.host} since ${data.since}` : 'another process'
-  const hint = 'Stop that one first, or give this one a data folder of its own.'
-  return new OperatorError('store-locked', `${folder} is in use by ${who}`, { hint })
+  return data ? `process ${data.pid} on ${data.host} since ${data.since}` : 'another process'
 }
 
 const parseOr = (text: string): unknown => {

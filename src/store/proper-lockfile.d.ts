@@ -6,6 +6,9 @@ declare module 'proper-lockfile' {
     realpath: boolean
     onCompromised: (why: Error) => void
   }
-  const lockfile: { lock(file: string, options: Options): Promise<() => Promise<void>> }
+  const lockfile: {
+    lock(file: string, options: Options): Promise<() => Promise<void>>
+    check(file: string, options: Pick<Options, 'lockfilePath' | 'stale' | 'realpath'>): Promise<boolean>
+  }
   export default lockfile
 }

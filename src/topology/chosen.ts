@@ -39,7 +39,7 @@ function weight({ aimed, troubles, owners, regions }: Device): number {
 }
 
 /** The tree with these devices, and the bridges that lead to them. */
-export function pruned({ roots }: Topology, kept: ReadonlySet<Device>): Chosen {
+function pruned({ roots }: Topology, kept: ReadonlySet<Device>): Chosen {
   const left: Device[] = []
   const prune = ({ device, below }: Branch): Branch[] => {
     const stay = below.flatMap(prune)

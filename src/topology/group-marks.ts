@@ -13,7 +13,7 @@ export interface Placed {
 
 interface Run {
   readonly group: Device['group']
-  readonly first: string
+  readonly addresses: readonly string[]
   readonly top: number
   readonly bottom: number
 }
@@ -33,7 +33,7 @@ export function groupMarks(roots: readonly (readonly Placed[])[]): string {
       const others = runs.filter((other) => other !== run && run.group && other.group?.id === run.group.id)
       return mark(
         run,
-        others.map(({ first }) => short(first)),
+        others.flatMap(({ addresses }) => addresses.map(short)),
       )
     })
     .join('\n')
@@ -44,8 +44,9 @@ function runsOf(rows: readonly Placed[]): Run[] {
   for (const { device, top, bottom } of rows) {
     const { group, address } = device
     const last = runs.at(-1)
-    if (last?.group && group && last.group.id === group.id) runs[runs.length - 1] = { ...last, bottom }
-    else runs.push({ group, first: address, top, bottom })
+    if (last?.group && group && last.group.id === group.id)
+      runs[runs.length - 1] = { ...last, bottom, addresses: [...last.addresses, address] }
+    else runs.push({ group, addresses: [address], top, bottom })
   }
   return runs
 }
@@ -62,7 +63,8 @@ function mark({ group, top, bottom }: Run, others: readonly string[]): string {
   )
   const name = `group ${group.id}`
   if (!shared) return bracket + lines([name], middle, QUIET)
-  const also = others.length ? [`also ${others.join(', ')}`] : []
+  const more = others.length > NAMED ? [`and ${others.length - NAMED} more`] : []
+  const also = others.length ? [`also ${[...others.slice(0, NAMED), ...more].join(', ')}`] : []
   const room = Math.floor((bottom - top + 12) / LINE)
   const about = [devicesIn(group.size), ...also]
   if (room < 2) return bracket + lines([`${name}: ${also[0] ?? about[0]}`], middle, MORE)
@@ -70,6 +72,8 @@ function mark({ group, top, bottom }: Run, others: readonly string[]): string {
 }
 
 const LINE = 20
+/** How many devices of a group elsewhere are named. */
+const NAMED = 2
 
 /** Lines around the middle, the first in its own style. */
 function lines(texts: readonly string[], middle: number, first: Style): string {

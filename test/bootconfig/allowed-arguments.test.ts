@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkAllowed } from '../../src/bootconfig/allowed-arguments.ts'
+import { checkAllowed, givesUpIsolation } from '../../src/bootconfig/allowed-arguments.ts'
 
 const adding = (...add: string[]) => ({ add, remove: [] })
 const removing = (...remove: string[]) => ({ add: [], remove })
@@ -86,4 +86,20 @@ test('no word with a character that the shell or GRUB acts on passes, whichever 
       expect(checkAllowed(add ? adding(bad) : removing(bad), { trial: true })).toBeDefined()
     }),
   )
+})
+
+test.each([
+  ['pcie_acs_override=downstream', true],
+  ['pcie_acs_override=id:8086:1d26', true],
+  ['vfio_iommu_type1.allow_unsafe_interrupts=1', true],
+  ['vfio-iommu-type1.allow_unsafe_interrupts=Y', true],
+  ['vfio_iommu_type1.allow_unsafe_interrupts', true],
+  ['vfio_iommu_type1.allow_unsafe_interrupts=0', false],
+  ['intremap=off', true],
+  ['intremap=no_x2apic_optout,nosid', true],
+  ['intremap=no_x2apic_optout', false],
+  ['intel_iommu=on,relax_rmrr', false],
+  ['quiet', false],
+])('%s gives up isolation: %s', (word, expected) => {
+  expect(givesUpIsolation(word)).toBe(expected)
 })

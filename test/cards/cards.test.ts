@@ -86,6 +86,24 @@ describe('the plan on a card', () => {
     ])
       expect(text).toContain(part)
   })
+  test('that the bot does not carry out says so, and what a person types', () => {
+    const text = cardText(planCard({ ...plan, revert: 'none', trial: null }))
+    for (const part of [
+      'Plan for node3, not carried out by the bot',
+      'NOT by itself',
+      'by a person, not by the bot',
+      '/etc/default/grub, to be edited by hand:',
+      'nano /etc/default/grub\n    update-grub\n    reboot',
+      'press e on the entry and take out intel_iommu=on iommu=pt',
+    ])
+      expect(text).toContain(part)
+    expect(text).not.toMatch(/The bot then runs|one trial boot|once the trial has passed/)
+  })
+  test('is no promise to the incident channels where the bot does not carry it out', () => {
+    expect(cardText(foundCard(diagnosis))).toContain('The bot can cure it')
+    const idle = { ...diagnosis, plan: { ...plan, revert: 'none', trial: null } as const }
+    expect(cardText(foundCard(idle))).toMatch(/A person has to cure it: .*does not carry/)
+  })
   test('never promises a way back that is not there', () => {
     expect(wayBack({ ...plan, revert: 'none', trial: null })).toBe(
       'node3 cannot go back by itself: no safe way to start a trial exactly once was found, so the bot does not carry this out.',
@@ -121,9 +139,20 @@ describe('the card of a change', () => {
       { by: approver, yes: true, digest: 'd', at: '2026-11-22T09:01:00Z' },
       { by: operator, yes: false, digest: 'd', at: '2026-11-22T09:02:00Z' },
     ]
-    const text = cardText(changeCard(findings, change('proposed', { votes, plan: { ...plan, risk: 2 } }), policy))
+    const two = { ...policy, approvers: [...policy.approvers, 'console:ann'] }
+    const text = cardText(changeCard(findings, change('proposed', { votes, plan: { ...plan, risk: 2 } }), two))
     expect(text).toContain('1 of 2: approver; against: operator')
     expect(text).toContain('2 approvals start it')
+  })
+  test.each([
+    ['the only approver asked', {}, approver, true],
+    ['the only approver asked, and may approve that', { selfApproval: true }, approver, false],
+    ['there is another one', { approvers: ['console:approver', 'console:ann'] }, approver, false],
+    ['a group may hold others', { approvers: ['console:approver', 'slack:group:S1'] }, approver, false],
+    ['somebody else asked', {}, operator, false],
+  ])('says that nobody can approve it: %s', (_, given, requestedBy, expected) => {
+    const text = cardText(changeCard(findings, change('proposed', { requestedBy }), { ...policy, ...given }))
+    expect(text.includes('Nobody can approve it')).toBe(expected)
   })
   test('does not claim that nothing was written once something may have been', () => {
     const text = cardText(changeCard({ ...findings, blocks: [] }, change('going-back', { touched: true }), policy))

@@ -17,6 +17,14 @@ describe('a rank', () => {
     ['an operator may look', { viewers: [], operators: ['console:olga'] }, olga, ['viewer', 'operator']],
     ['an empty list is nobody', { viewers: [], operators: [] }, olga, []],
     ['a viewer may look only', { viewers: ['console:vera'], operators: [] }, vera, ['viewer']],
+    [
+      'where viewers are named and operators are not, a viewer may ask',
+      { viewers: ['console:vera'] },
+      vera,
+      ['viewer', 'operator'],
+    ],
+    ['and nobody else may', { viewers: ['console:vera'] }, olga, []],
+    ['an operator need not be a viewer', { viewers: [], operators: null }, ann, ['viewer', 'operator', 'approver']],
     ['names are not ids', { viewers: ['olga'], operators: ['olga'] }, olga, []],
     ['bots have none', {}, bot, []],
   ] as const)('%s', (_, given, who, expected) => {

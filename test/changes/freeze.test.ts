@@ -38,10 +38,26 @@ test('holds until its end, or until it is thawed, and says who froze', async () 
   ])
 })
 
-test('a new freeze takes the place of the old one', async () => {
-  const { freezer } = frozen()
+test.each<[string, number | null, number | null, string]>([
+  ['a longer one takes the place of the old one', 60, 3600, 'bob'],
+  ['one without an end takes the place of one with an end', 60, null, 'bob'],
+  ['a shorter one shortens nothing: that would be a thaw', 3600, 1, 'ann'],
+  ['one with an end ends none without', null, 1, 'ann'],
+])('of two freezes, %s', async (_, old, young, holder) => {
+  const { freezer, wait, audited } = frozen()
+  await freezer.freeze(actor('ann'), old)
+  await freezer.freeze(actor('bob'), young)
+  expect(await freezer.why()).toContain(holder)
+  expect(audited.map((line) => line.split(' ', 2).join(' '))).toEqual(['console:ann frozen', 'console:bob frozen'])
+  wait(2)
+  expect(await freezer.why()).toContain(holder)
+})
+
+test('one that is over holds nobody up', async () => {
+  const { freezer, wait } = frozen()
   await freezer.freeze(actor('ann'), 60)
-  await freezer.freeze(actor('bob'), null)
+  wait(61)
+  await freezer.freeze(actor('bob'), 1)
   expect(await freezer.why()).toContain('bob')
 })
 

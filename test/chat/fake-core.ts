@@ -48,6 +48,7 @@ export function createFakeCore({ tell, pauseMs = 1 }: { tell: () => Telling | un
   const core: Core = {
     mayNot: async () => undefined,
     targets: () => [],
+    takenBackBy: async () => undefined,
     frozen: async () => undefined,
     freeze: async () => ({ counted: true, says: 'frozen' }),
     thaw: async () => ({ counted: true, says: 'thawed' }),

@@ -65,6 +65,26 @@ describe('muting', () => {
     expect(results.map((one) => (one.status === 'muted' ? one.by : one.status))).toEqual(['root', 'root', 'found'])
     expect(verdict.cause).toBe('root')
   })
+  test.each<[string, string[], string[], 'muted' | 'found']>([
+    ['another card', ['0000:01:00.0'], ['0000:02:00.0'], 'found'],
+    ['the same device', ['0000:01:00.0'], ['0000:02:00.0', '0000:01:00.0'], 'muted'],
+    ['another function of the card', ['0000:01:00.0'], ['0000:01:00.1'], 'muted'],
+    ['no device by name', [], ['0000:01:00.0'], 'muted'],
+    ['a device, and the finding names none', ['0000:01:00.0'], [], 'muted'],
+  ])('a cause that is about %s', (_, devices, own, status) => {
+    const cause = rule('cause', found('blocker', { devices }))
+    expect(statuses([cause, rule('b', found('blocker', { devices: own }), { mutedBy: ['cause'] })])).toMatchObject({
+      b: status,
+    })
+  })
+  test('a second cause explains what the first one does not', () => {
+    const { results } = run([
+      rule('elsewhere', found('blocker', { devices: ['0000:01:00.0'] })),
+      rule('here', found('blocker', { devices: ['0000:02:00.0'] })),
+      rule('effect', found('blocker', { devices: ['0000:02:00.0'] }), { mutedBy: ['elsewhere', 'here'] }),
+    ])
+    expect(results[2]).toMatchObject({ status: 'muted', by: 'here' })
+  })
   test('an ok stays ok under a blocker', () => {
     expect(statuses([rule('cause', found('blocker')), rule('b', 'ok', { mutedBy: ['cause'] })])).toMatchObject({
       b: 'ok',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Change } from '../../src/changes/change.ts'
 import { isRefusal } from '../../src/errors.ts'
 import { actor } from '../changes/a-change.ts'
 import { type Bench, proposed, setUp } from './bench.ts'
@@ -40,6 +41,35 @@ test('undo goes the same way, approval and trial included, and gives the old byt
   expect(file('/etc/default/grub')).toBe(before)
   expect(bench.node.boots.all).toBe(boots + 1)
   expect(file('/boot/grub/grub.cfg')).not.toContain('intel_iommu=on')
+  expect(await engine.core.takenBackBy(id)).toBe(undo.id)
+  expect(await engine.core.undo(id, olga)).toMatchObject({
+    refused: `change ${id} has been taken back already, by change ${undo.id}`,
+  })
+})
+
+test('cancel is too late once the node is on its way, and says what can be done then', async () => {
+  const engine = await bench.engine({
+    tell: { changed: () => undefined, rescue: () => new Promise(() => undefined) },
+  })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await expect.poll(async () => (await engine.core.change(id))?.state, { timeout: 20_000 }).toBe('armed')
+  const answer = await engine.core.cancel(id, ann)
+  expect(answer).toMatchObject({ counted: false, says: expect.stringContaining('too late') })
+  expect(answer.says).toContain(`/pcie undo ${id}`)
+})
+
+test('a node that the bot itself reboots is not diagnosed as out of reach for another reason', async () => {
+  const unplug = ({ state }: Change) => {
+    if (state === 'rebooting') bench.node.unplugged = true
+  }
+  const engine = await bench.engine({ tell: { changed: unplug, rescue: async () => undefined } })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await expect.poll(async () => (await engine.core.change(id))?.state, { timeout: 20_000 }).toBe('rebooting')
+  await expect(engine.core.diagnose('node1', { target: null })).rejects.toThrow(`change ${id} reboots it just now`)
+  bench.node.unplugged = false
+  await engine.runner.settled()
 })
 
 test('undo refuses a file that somebody has edited since, one byte is enough', async () => {

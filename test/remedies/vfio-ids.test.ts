@@ -50,6 +50,18 @@ describe('vfio-ids', () => {
   test.each<[string, Facts, string]>([
     ['a twin', node([gpu, twin, disk], first), '0000:65:00.0'],
     ['a twin that has no driver', node([gpu, { ...twin, driver: null }, disk], first), '0000:65:00.0'],
+    [
+      'a twin that a guest is given, and the host stands on',
+      node([gpu, twin, disk], {
+        ...first,
+        guests: [guest(102, ['0000:65:00.0'])],
+        'host-devices': [
+          { use: 'disk', name: '/', address: '0000:00:17.0' },
+          { use: 'nic', name: 'vmbr0', address: '0000:65:00.0' },
+        ],
+      }),
+      'nic vmbr0',
+    ],
     ['nothing loads vfio-pci in time', node(), 'nothing loads vfio-pci before nouveau'],
     ['a softdep of another driver', node([gpu, disk], modprobeD('softdep nvidia pre: vfio-pci')), 'too late'],
     ['a driver that is built in', node([gpu, disk], { ...first, lsmod: ['ahci'] }), 'built into the kernel'],

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { diagnose } from '../../src/diagnosis/diagnose.ts'
 import { readCapture } from '../../src/facts/capture-folder.ts'
 import type { Facts } from '../../src/facts/facts.ts'
 import { learn } from '../../src/facts/learn.ts'
 import { rules } from '../../src/rules/index.ts'
-import { cases, faults } from './cases.ts'
+import { think } from '../../src/think.ts'
+import { cases, faults, type Outcome, tally } from './cases.ts'
 import { aim } from './test-rule.ts'
 
-const ids = rules.map(({ id }) => id)
 const read = await Promise.all(
   cases.map(async (one) => ({ ...one, facts: learn(await readCapture(one.capture)).facts })),
 )
@@ -16,8 +16,14 @@ const report = (facts: Facts, target: string | null) =>
   diagnose(rules, facts, { node: 'node1', target: aim(target), takenAt: null })
 
 describe('failures', () => {
+  const outcomes: Outcome[] = []
+  afterAll(() => console.log(tally(outcomes)))
+
   test.each(read)('$name', ({ facts, expected }) => {
-    expect(faults(expected, report(facts, expected.target), ids)).toEqual([])
+    const diagnosis = think(facts, { target: aim(expected.target) }, { node: 'node1', takenAt: null })
+    const wrong = faults(expected, diagnosis)
+    outcomes.push({ expected, wrong, cause: diagnosis.report.verdict.cause })
+    expect(wrong).toEqual([])
   })
 
   test('a probe taken away makes an answer unknown at most: never found of ok, nor ok of found', () => {

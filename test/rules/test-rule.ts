@@ -34,7 +34,7 @@ export function testRule(rule: Rule, tables: Tables): void {
     test('says unknown when nothing was learned', () => expect(ask(rule, { facts: {} }).status).toBe('unknown'))
     for (const [status, table] of Object.entries(tables) as [Result['status'], Tables['ok']][]) {
       for (const [name, shown] of Object.entries(table)) {
-        test(`${status}: ${name}`, () => holds(ask(rule, shown), status, shown))
+        test(`${status}: ${name}`, () => holds(rule, ask(rule, shown), status, shown))
         if (status === 'unknown') continue
         test.each(rule.needs)(`unknown without %s: ${name}`, (probe) => {
           const { [probe]: _, ...facts } = shown.facts
@@ -58,12 +58,13 @@ export function aim(text: string | null | undefined): Target | null {
   return target
 }
 
-function holds(result: Result, status: string, shown: Shown): void {
+function holds(rule: Rule, result: Result, status: string, shown: Shown): void {
   if (result.status === 'crashed') throw result.error
   expect(result.status).toBe(status)
   if (result.status === 'unknown') expect(result.missing.length).toBeGreaterThan(0)
   if (result.status !== 'found') return
   expect(result.evidence.length).toBeGreaterThan(0)
+  expect(rule.remedies).toEqual(expect.arrayContaining([...result.remedies]))
   if (shown.severity) expect(result.severity).toBe(shown.severity)
   if (shown.devices) expect(result.devices).toEqual(shown.devices)
   if (shown.remedies) expect(result.remedies).toEqual(shown.remedies)

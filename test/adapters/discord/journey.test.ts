@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Offer } from '../../../adapters/discord/index.ts'
-import { commands } from '../../../commands/index.ts'
 import type { Policy } from '../../../src/changes/policy.ts'
 import { CardRecord } from '../../../src/chat/card-record.ts'
-import { createNotifier, type Notifier } from '../../../src/chat/notifier.ts'
-import { createRouter } from '../../../src/chat/router.ts'
 import { createMemoryStore } from '../../../src/store/memory-store.ts'
-import { policy as policyWith } from '../../changes/a-change.ts'
-import { type Bench, quick, setUp } from '../../journeys/bench.ts'
+import { type Bench, setUp } from '../../journeys/bench.ts'
+import { startWholeBot } from '../whole-bot.ts'
 import { adapterOn, type People, peopleOn, quiet, startDiscord } from './rig.ts'
 import type { Discord } from './stub.ts'
 import { BOT, INCIDENTS, OPS, PEOPLE } from './world.ts'
@@ -16,49 +13,26 @@ let bench: Bench
 let discord: Discord
 let people: People
 let stop: () => Promise<void>
-const trouble: string[] = []
+const trouble: unknown[] = []
 
 const cards = () => createMemoryStore(CardRecord)
 const offers = () => createMemoryStore(Offer)
 type Kept = { cards: ReturnType<typeof cards>; offers: ReturnType<typeof offers> }
 let kept: Kept
 
-/** The whole bot on Discord, as main.ts joins it; what it keeps outlives it. */
+/** The whole bot on Discord; what it keeps outlives it. */
 async function bot(rules: Partial<Policy> = {}): Promise<void> {
-  const policy = policyWith({
-    ...quick,
-    approvers: [`discord:${PEOPLE.ada.id}`, `discord:${PEOPLE.olga.id}`],
-    ...rules,
-  })
   const chat = adapterOn(discord, { offers: kept.offers, nodes: () => ['node1'], log: quiet })
-  let notifier: Notifier | undefined
-  const { core, runner } = await bench.engine({
-    policy: () => policy,
-    tell: {
-      changed: (change, previous) => notifier?.changed(change, previous),
-      rescue: async (change) => notifier?.rescue(change),
-    },
-  })
-  notifier = createNotifier({
-    adapters: [chat],
+  const started = await startWholeBot({
+    engine: bench.engine,
+    chats: [chat],
     cards: kept.cards,
     incidentChannels: [{ adapter: 'discord', channel: INCIDENTS }],
-    policy,
-    log: { warn: (about) => void trouble.push(JSON.stringify(about)) },
+    rules: { approvers: [`discord:${PEOPLE.ada.id}`, `discord:${PEOPLE.olga.id}`], ...rules },
   })
-  const router = createRouter({
-    core,
-    commands,
-    notifier,
-    log: { error: (about) => void trouble.push(String((about as { err?: Error }).err?.stack)) },
-  })
-  await chat.start(router.receive(chat))
-  await notifier.resume([...(await core.live()), ...(await core.history(20))])
-  await runner.resume()
   stop = async () => {
-    await runner.stop()
-    await notifier?.stop()
-    await chat.stop()
+    await started.stop()
+    trouble.push(...started.trouble)
   }
 }
 
@@ -97,33 +71,6 @@ async function isKept(card: string): Promise<void> {
   await expect.poll(incident, soon).toContain('kept: the change is permanent')
   expect(bench.node.boots.trials).toBe(1)
 }
-
-test('diagnose → card → reaction by an approver → trial → kept; the thread tells it, the incident channel too', async () => {
-  const card = await asked()
-  expect(shows(card)).toContain('Proposed change on node1')
-  expect(people.whispered('olga').join()).toContain(`/${OPS}/${card}`)
-  people.react(card, true)
-  await isKept(card)
-  expect(threadOf(card)).toMatch(/Approved by ada[\s\S]*rebooting now for a trial/)
-  expect(people.inChannel(OPS)).toHaveLength(1)
-  const [root] = people.inChannel(INCIDENTS)
-  await expect.poll(() => threadOf(root?.id ?? ''), soon).toContain('Approved by ada')
-  expect([...discord.world.threads.values()].map(({ parent }) => parent).toSorted()).toEqual([OPS, INCIDENTS])
-})
-
-test('a stranger, the requester and a bot change nothing; the people among them are told so in private', async () => {
-  const card = await asked()
-  people.react(card, true, 'robot')
-  people.react(card, true, 'stranger')
-  people.react(card, true, 'olga')
-  await expect.poll(() => people.whispered('stranger').join(), soon).toContain('not on the approver list')
-  await expect.poll(() => people.whispered('olga').join(), soon).toContain('another person to approve')
-  expect(people.whispered('robot')).toEqual([])
-  expect(shows(card)).toContain('waiting for approval')
-  expect(bench.node.boots.trials).toBe(0)
-  people.react(card, true)
-  await isKept(card)
-})
 
 test('❌ denies; the same event twice, and a reaction on the incident message, do no harm', async () => {
   const card = await asked()

@@ -33,7 +33,11 @@ export function peopleOn(discord: Discord) {
   const interact = (type: number, options: object, { who = 'olga', channel = OPS, late = false }: Given) => {
     const user = PEOPLE[who].id
     const one = { id: snowflake(), token: `t${snowflake()}`, user, late }
-    const asked = { ...one, state: 'new' as const, ephemeral: false, private: [], choices: null }
+    const acknowledged = Promise.withResolvers<number>()
+    const asked = {
+      ...{ ...one, state: 'new' as const, ephemeral: false, private: [], choices: null },
+      ...{ at: performance.now(), acknowledged },
+    }
     routes.asked.set(one.token, asked)
     gateway.dispatch('INTERACTION_CREATE', {
       id: one.id,

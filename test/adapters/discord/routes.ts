@@ -44,6 +44,9 @@ export interface Asked {
   readonly private: Message[]
   choices: string[] | null
   late: boolean
+  /** When it was told to the bot, and how many milliseconds later the bot acknowledged it. */
+  readonly at: number
+  readonly acknowledged: PromiseWithResolvers<number>
 }
 
 const ok = (body?: unknown, status = body === undefined ? 204 : 200): Answer => ({ status, body })
@@ -142,6 +145,7 @@ export function createRoutes(
       const { type, data } = request.body as { type: number; data?: { flags?: number; choices?: { value: string }[] } }
       if (type === 8) one.choices = (data?.choices ?? []).map(({ value }) => value)
       one.state = type === 5 ? 'deferred' : 'closed'
+      one.acknowledged.resolve(performance.now() - one.at)
       one.ephemeral = data?.flags === 64
       return ok()
     }

@@ -1,0 +1,4 @@
+import { chatJourney } from '../journey.ts'
+import { openDiscordRoom } from './room.ts'
+
+chatJourney('Discord', openDiscordRoom)

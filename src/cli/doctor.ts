@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Check, failure, well } from '../../adapters/check.ts'
 import { clean } from '../../adapters/clean.ts'
 import { SIGNS } from '../../adapters/console/signs.ts'
@@ -28,7 +25,7 @@ export async function doctor(config: Config, { now, say, apis = {} }: World): Pr
   const looks = [
     attempt(async () => [well(aboutConfig(config))]),
     attempt(() => checkDataFolder(config.data)),
-    attempt(() => lookAtNodes(config, now)),
+    attempt(() => withNodes(config, (reach) => checkNodes(reach, now))),
     attempt(() => askSlack(config, apis.slack)),
     attempt(() => askDiscord(config, apis.discord)),
   ]
@@ -44,16 +41,6 @@ export async function doctor(config: Config, { now, say, apis = {} }: World): Pr
 
 const attempt = (look: () => Promise<readonly Check[]>): Promise<readonly Check[]> =>
   look().catch((error: unknown) => [failure(error)])
-
-/** Simulated nodes keep their key in a folder of this look: a demo that runs needs its own. */
-async function lookAtNodes(config: Config, now: () => Date): Promise<readonly Check[]> {
-  const own = config.demo ? await mkdtemp(join(tmpdir(), 'lanekeeper-doctor-')) : null
-  try {
-    return await withNodes({ ...config, ...(own !== null && { data: own }) }, (reach) => checkNodes(reach, now))
-  } finally {
-    if (own !== null) await rm(own, { recursive: true, force: true })
-  }
-}
 
 function aboutConfig({ demo, file, nodes, slack, discord }: Config): string {
   if (demo) return 'no configuration: the nodes are simulated; --config <file> or a lanekeeper.yaml names real ones'

@@ -46,13 +46,11 @@ const GATES_HOLD_MS = 60_000
 const STILL_THERE = 'the reboot did not happen in time: the node still runs its old boot'
 const NOT_LOOKED_AT = 'the node could not be looked at within ten minutes of the approval'
 
-async function recheck(change: Change, { eyes, policyFor, frozen }: Means): Promise<ChangeEvent | undefined> {
+async function recheck(change: Change, means: Means): Promise<ChangeEvent | undefined> {
+  const { eyes, policy, frozen } = means
   if (await frozen()) return undefined
-  const { policy, untold } = await policyFor(change.votes.map(({ by }) => by))
-  if (standing(change, policy) !== 'approved') {
-    const because = 'by the policy of this moment the approvals do not suffice any more'
-    return { type: 'refused', because: [because, ...untold].join('; ') }
-  }
+  const unapproved = await notApproved(change, means)
+  if (unapproved) return unapproved
   const again = await eyes.replan(change)
   if (!again.plan) return { type: 'stale', because: again.because }
   if (digest(again.plan) !== change.digest) {
@@ -62,9 +60,19 @@ async function recheck(change: Change, { eyes, policyFor, frozen }: Means): Prom
     }
   }
   if (isStarting(again.facts)) return undefined
-  const closed = closedGates(policy, again.facts)
+  const closed = closedGates(policy(), again.facts)
   if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
-  return (await frozen()) ? undefined : { type: 'cleared', before: beforeOf(again.facts) }
+  if (await frozen()) return undefined
+  // Looking takes seconds, in which somebody may have lost the right to approve.
+  return (await notApproved(change, means)) ?? { type: 'cleared', before: beforeOf(again.facts) }
+}
+
+/** The approvals as they count at this moment, groups looked up. */
+async function notApproved(change: Change, { policyFor }: Means): Promise<ChangeEvent | undefined> {
+  const { policy, untold } = await policyFor(change.votes.map(({ by }) => by))
+  if (standing(change, policy) === 'approved') return undefined
+  const because = 'by the policy of this moment the approvals do not suffice any more'
+  return { type: 'refused', because: [because, ...untold].join('; ') }
 }
 
 async function arm(change: Change, means: Means): Promise<ChangeEvent | undefined> {

@@ -38,6 +38,9 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'reactions.add': ['reactions:write'],
   'reactions.get': ['reactions:read'],
   'users.info': ['users:read'],
+  // By the app's own token, which has a scope of its own.
+  'apps.connections.open': [],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.list': ['channels:read', 'groups:read'],
   filesUploadV2: ['files:write'],
   'usergroups.users.list': ['usergroups:read'],

@@ -27,6 +27,8 @@ export interface Diagnosis {
   readonly offers: readonly Offer[]
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
+  /** The capture of the visit as one file, masked; made when it is asked for. */
+  readonly capture?: () => Uint8Array
   /** What of the node a diagnosis can be narrowed to: `vm:101`, `device:0000:01:00.0`. */
   readonly targets: readonly string[]
   /** The node's PCI devices, with the findings on them. */

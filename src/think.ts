@@ -4,9 +4,11 @@ import { targetsOf } from './diagnosis/targets.ts'
 import { type Visit, visitOf } from './diagnosis/visit.ts'
 import { OperatorError } from './errors.ts'
 import type { Capture } from './facts/capture.ts'
+import { captureFile } from './facts/capture-file.ts'
 import { collect } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
 import { type Learned, learn } from './facts/learn.ts'
+import { maskCapture } from './facts/mask.ts'
 import type { Memory } from './memory.ts'
 import { prescribe } from './prescribe.ts'
 import { rules } from './rules/index.ts'
@@ -37,7 +39,7 @@ export async function visit(
   const diagnosis = conclude(capture, learned, question, { node, past })
   const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
   if (seen) await memory?.keep(node, seen)
-  return diagnosis
+  return { ...diagnosis, capture: () => captureFile(maskCapture(capture)) }
 }
 
 let last: Promise<void> = Promise.resolve()

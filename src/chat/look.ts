@@ -18,6 +18,7 @@ export async function lookAt(typed: string, question: Question, context: Command
   const diagnosis = await core.diagnose(node, question)
   await answer(message, diagnosis, context)
   if (worthAPicture(diagnosis.topology)) await attachPicture(message, diagnosis.topology, context)
+  if (diagnosis.report.verdict.status !== 'healthy') await attachCapture(message, diagnosis, context)
 }
 
 async function answer(
@@ -34,4 +35,20 @@ async function answer(
   const change = await core.propose(diagnosis, by)
   if (isRefusal(change)) return edit(message, refusedReport(findings, change))
   await showsChange(message, change.id, findings)
+}
+
+/** What the verdict rests on, for a ticket. Trouble with it costs nothing else. */
+async function attachCapture(
+  message: MessageRef,
+  { capture, report }: Diagnosis,
+  { attach, log }: CommandContext,
+): Promise<void> {
+  if (!capture) return
+  const stamp = (report.takenAt ?? '').slice(0, 16).replaceAll(/[^0-9T]/g, '')
+  const name = `capture-${report.node.replaceAll(/[^\w.-]+/g, '-')}${stamp && `-${stamp}`}.txt`
+  try {
+    await attach(message, { name, type: 'text/plain', content: capture() })
+  } catch (error) {
+    log.error({ err: error, node: report.node }, 'the capture could not be attached')
+  }
 }

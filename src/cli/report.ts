@@ -5,7 +5,7 @@ import type { Diagnosis } from '../core.ts'
 import { reportJson } from '../diagnosis/report-json.ts'
 import { parseTarget, type Target } from '../diagnosis/target.ts'
 import { isRefusal, OperatorError } from '../errors.ts'
-import { readCapture } from '../facts/capture-folder.ts'
+import { readCaptureAt } from '../facts/capture-folder.ts'
 import { thinkAbout } from '../think.ts'
 import { printCard } from './print.ts'
 
@@ -33,7 +33,7 @@ export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: b
 
 /** A capture read again, without a network: the same report as on the node. */
 export async function replay(folder: string, target: Target | null): Promise<Diagnosis> {
-  const capture = await readCapture(folder)
+  const capture = await readCaptureAt(folder)
   if (Object.keys(capture.probes).length === 0)
     process.stderr.write(
       `${folder} holds the text of no probe (cmdline.txt, kernel-log.txt, …): nothing can be known. Is it the right folder?\n`,

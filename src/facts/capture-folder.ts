@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../errors.ts'
 import { type Capture, Taken } from './capture.ts'
+import { readCaptureFile } from './capture-file.ts'
 import { probes } from './probes.ts'
 
 const Index = z.object({
@@ -11,6 +12,16 @@ const Index = z.object({
   takenAt: z.string().nullish(),
   probes: z.record(z.string(), Taken).nullish(),
 })
+
+/** Reads a capture: a folder, or the one file of it that a chat was given. */
+export const readCaptureAt = async (path: string): Promise<Capture> =>
+  (await isFile(path)) ? readCaptureFile(await readFile(path), path) : readCapture(path)
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
 
 /** Reads a capture from its folder. Without a capture.json, or where that names no probe, every text counts as exit 0. */
 export async function readCapture(folder: string): Promise<Capture> {

@@ -102,3 +102,42 @@ describe('the card', () => {
     expect(topologyCard({ ...troubled, troubles }).tone).toBe(tone),
   )
 })
+
+describe('what is found', () => {
+  const withCapture = async (status: 'healthy' | 'broken', fail?: (what: Said) => boolean) => {
+    const { core } = createFakeCore({ tell: () => undefined })
+    const { adapter, said } = createFakeAdapter('fake', fail)
+    const error = vi.fn()
+    const router = createRouter({
+      core: {
+        ...core,
+        diagnose: async (node, question) => {
+          const seen = await core.diagnose(node, question)
+          const report = { ...seen.report, verdict: { ...seen.report.verdict, status } }
+          return { ...seen, report, topology: calm, capture: () => Buffer.from('lanekeeper capture 1 x\n') }
+        },
+      },
+      commands,
+      notifier: { shows: vi.fn(async () => undefined), found: vi.fn(), changeOn: async () => undefined },
+      log: { error },
+      newId: () => 'e1',
+    })
+    await router.receive(adapter)({ kind: 'command', text: '/pcie diagnose node3', by: operator, channel: 'ops' })
+    return {
+      files: said.filter(({ what }) => what === 'file'),
+      posts: said.filter(({ what }) => what === 'post'),
+      error,
+    }
+  }
+
+  test('comes with the capture it rests on, in the thread', async () => {
+    const { files, posts } = await withCapture('broken')
+    expect(files).toMatchObject([{ thread: posts[0]?.message, file: { name: 'capture-node3-20261122T0900.txt' } }])
+  })
+  test('and costs nothing else when that cannot be attached', async () => {
+    const { posts, error } = await withCapture('broken', ({ what }) => what === 'file')
+    expect(posts).toHaveLength(1)
+    expect(error).toHaveBeenCalledOnce()
+  })
+  test('a healthy node leaves no file', async () => expect((await withCapture('healthy')).files).toEqual([]))
+})

@@ -36,7 +36,7 @@ interface Spec<Name extends string, Fact> {
 
 /** Declares a probe; the parser's answer is checked by the schema. */
 export const defineProbe = <const Name extends string, Fact>(spec: Spec<Name, Fact>): Probe<Name, Fact> => ({
-  seconds: 5,
+  seconds: 15,
   maxBytes: 256 * 1024,
   slow: false,
   ...spec,

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { castVote } from './changes/approval.ts'
 import { lacks, type Rank } from './changes/authority.ts'
 import { notCarriedOut } from './changes/by-hand.ts'
@@ -26,6 +27,9 @@ interface CoreParts {
   readonly newId: () => string
 }
 
+/** How many nodes are looked at at once: enough that some that do not answer hold up nobody, few enough that people are heard meanwhile. */
+const VISITS = 16
+
 /** How many closed changes are looked through for one by its id. */
 const ALL = 10_000
 
@@ -48,6 +52,7 @@ const AWAY: readonly Change['state'][] = ['rebooting', 'verifying', 'committing'
 /** Joins looking, changing and approving behind the one door that chats use. */
 export function createCore(parts: CoreParts): Core {
   const { nodes, runner, store, closed, policy, policyFor, freezer, now } = parts
+  const atOnce = pLimit(VISITS)
   const targets = new Map<string, readonly string[]>()
   const refused = ({ refused: why, hint }: Refusal): VoteAnswer => ({
     counted: false,
@@ -99,7 +104,7 @@ export function createCore(parts: CoreParts): Core {
           hint: `known nodes: ${known}`,
         })
       }
-      const diagnosis = await parts.visit(node, question).catch(async (error: unknown) => {
+      const diagnosis = await atOnce(() => parts.visit(node, question)).catch(async (error: unknown) => {
         throw explained(error, node, await store.list())
       })
       targets.set(node, diagnosis.targets)

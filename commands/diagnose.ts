@@ -1,8 +1,6 @@
 import { defineCommand } from '../src/chat/command.ts'
 import { lookAt } from '../src/chat/look.ts'
-import { words } from '../src/chat/words.ts'
-import { parseTarget } from '../src/diagnosis/target.ts'
-import { isRefusal } from '../src/errors.ts'
+import { nodeAndTarget } from '../src/chat/words.ts'
 
 /** Looks at a node, says why passthrough fails there, and asks for approval of the change that would cure it. */
 export const diagnose = defineCommand({
@@ -12,11 +10,6 @@ export const diagnose = defineCommand({
   example: 'diagnose node3 vm:101',
   completes: ['node', 'target'],
   needs: 'viewer',
-  args: words(['node'], ['target']).transform(({ node, target }, context) => {
-    const parsed = target === undefined ? null : parseTarget(target)
-    if (!isRefusal(parsed)) return { node, target: parsed }
-    context.addIssue(`${parsed.refused}; ${parsed.hint}`)
-    return { node, target: null }
-  }),
+  args: nodeAndTarget,
   run: ({ node, target }, context) => lookAt(node, { target }, context),
 })

@@ -1,9 +1,7 @@
 import { defineCommand } from '../src/chat/command.ts'
 import { lookAt } from '../src/chat/look.ts'
 import { didYouMean } from '../src/chat/nearest.ts'
-import { words } from '../src/chat/words.ts'
-import { parseTarget } from '../src/diagnosis/target.ts'
-import { isRefusal } from '../src/errors.ts'
+import { targetIn, words } from '../src/chat/words.ts'
 import { rules } from '../src/rules/index.ts'
 
 /** Asks for approval of the change that cures one finding, which need not be the cause. */
@@ -16,13 +14,14 @@ export const fix = defineCommand({
   needs: 'operator',
   args: words(['node'], ['finding', 'target']).transform(({ node, finding, target }, context) => {
     const asked = rules.find(({ id }) => id === finding?.toLowerCase())
-    const aimed = finding !== undefined && !asked && target === undefined ? finding : target
-    const parsed = aimed === undefined ? null : parseTarget(aimed)
-    if (finding !== undefined && !asked && (aimed !== finding || isRefusal(parsed))) {
+    // The finding may be left out: then the second word is the target.
+    const aimed = asked || target !== undefined ? target : finding
+    if (finding !== undefined && !asked && (target !== undefined || !finding.includes(':'))) {
       const ids = rules.map(({ id }) => id)
       context.addIssue(`expected a finding, got "${finding}"; ${didYouMean(finding, ids) ?? '/pcie rules lists them'}`)
-    } else if (isRefusal(parsed)) context.addIssue(`${parsed.refused}; ${parsed.hint}`)
-    return { node, finding: asked?.id ?? null, target: isRefusal(parsed) ? null : parsed }
+      return { node, finding: null, target: null }
+    }
+    return { node, finding: asked?.id ?? null, target: targetIn(aimed, context) }
   }),
   run: ({ node, finding, target }, context) => lookAt(node, { target, finding }, context),
 })

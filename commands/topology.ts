@@ -3,9 +3,7 @@ import { noteCard } from '../src/cards/small-cards.ts'
 import { topologyCard } from '../src/cards/topology-card.ts'
 import { defineCommand } from '../src/chat/command.ts'
 import { attachPicture } from '../src/chat/picture.ts'
-import { nodeNamed, words } from '../src/chat/words.ts'
-import { parseTarget } from '../src/diagnosis/target.ts'
-import { isRefusal } from '../src/errors.ts'
+import { nodeAndTarget, nodeNamed } from '../src/chat/words.ts'
 
 /** Looks at a node and shows its PCI devices: bridges, groups, drivers, who has or wants them, and where the trouble is. */
 export const topology = defineCommand({
@@ -15,12 +13,7 @@ export const topology = defineCommand({
   example: 'topology node3',
   completes: ['node', 'target'],
   needs: 'viewer',
-  args: words(['node'], ['target']).transform(({ node, target }, context) => {
-    const parsed = target === undefined ? null : parseTarget(target)
-    if (!isRefusal(parsed)) return { node, target: parsed }
-    context.addIssue(`${parsed.refused}; ${parsed.hint}`)
-    return { node, target: null }
-  }),
+  args: nodeAndTarget,
   async run({ node: typed, target }, context) {
     const { core, reply, edit, whisper, log } = context
     const node = nodeNamed(core.nodes, typed).name

@@ -2,13 +2,13 @@ import pLimit from 'p-limit'
 import { castVote } from './changes/approval.ts'
 import { lacks, type Rank } from './changes/authority.ts'
 import { notCarriedOut } from './changes/by-hand.ts'
-import { type Actor, type Change, takenBackBy } from './changes/change.ts'
+import { type Actor, type Change, tookBack } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
 import { closedByGuests } from './changes/gates.ts'
 import { isUnreachable, type Means } from './changes/means.ts'
 import { digest, type Plan } from './changes/plan.ts'
 import type { Policy } from './changes/policy.ts'
-import type { ChangeStore } from './changes/ports.ts'
+import type { ChangeStore, ClosedChanges } from './changes/ports.ts'
 import type { Runner } from './changes/runner.ts'
 import type { Core, Diagnosis, NodeInfo, Question, VoteAnswer } from './core.ts'
 import { isRefusal, OperatorError, type Refusal } from './errors.ts'
@@ -19,7 +19,7 @@ interface CoreParts {
   readonly undoing: (change: Change) => Promise<Plan | Refusal>
   readonly runner: Runner
   readonly store: ChangeStore
-  readonly closed: { last(most: number): Promise<readonly Change[]> }
+  readonly closed: ClosedChanges
   readonly policy: () => Policy
   readonly policyFor: Means['policyFor']
   readonly freezer: Freezer
@@ -29,9 +29,6 @@ interface CoreParts {
 
 /** How many nodes are looked at at once: enough that some that do not answer hold up nobody, few enough that people are heard meanwhile. */
 const VISITS = 16
-
-/** How many closed changes are looked through for one by its id. */
-const ALL = 10_000
 
 /** A node that the bot itself is rebooting is not out of reach for any other reason. */
 function explained(error: unknown, node: string, live: readonly Change[]): unknown {
@@ -58,9 +55,9 @@ export function createCore(parts: CoreParts): Core {
     counted: false,
     says: hint ? `${why} (${hint})` : why,
   })
-  const change = async (id: string) => (await store.get(id)) ?? (await closed.last(ALL)).find((one) => one.id === id)
+  const change = async (id: string) => (await store.get(id)) ?? (await closed.last(1, (one) => one.id === id))[0]
 
-  const backBy = async (id: string) => takenBackBy(await closed.last(ALL), id)
+  const takenBackBy = async (id: string) => (await closed.last(1, (one) => tookBack(one, id)))[0]?.id
 
   const mayNot = async (by: Actor, rank: Rank): Promise<Refusal | undefined> => {
     const { policy: current, untold } = await policyFor([by])
@@ -95,7 +92,7 @@ export function createCore(parts: CoreParts): Core {
   return {
     ...{ nodes, mayNot, propose, change, live: () => store.list(), history: (most) => closed.last(most) },
     frozen: () => freezer.why(),
-    takenBackBy: backBy,
+    takenBackBy,
     targets: (node) => targets.get(node) ?? [],
     async diagnose(node, question) {
       if (!nodes.some(({ name }) => name === node)) {
@@ -115,7 +112,7 @@ export function createCore(parts: CoreParts): Core {
       if (no) return no
       const kept = await change(id)
       if (!kept) return { refused: `there is no change ${id}`, hint: '/pcie history lists what was done' }
-      const back = await backBy(id)
+      const back = await takenBackBy(id)
       if (back) return { refused: `change ${id} has been taken back already, by change ${back}` }
       const plan = await parts.undoing(kept)
       return isRefusal(plan) ? plan : propose({ plan }, by)

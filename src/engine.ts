@@ -6,7 +6,7 @@ import type { Actor, Change } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
 import { createHands } from './changes/hands.ts'
 import type { Policy } from './changes/policy.ts'
-import type { Audit, ChangeHistory, ChangeStore, Eyes, GroupsOf, Hands, Tell } from './changes/ports.ts'
+import type { Audit, ChangeHistory, ChangeStore, ClosedChanges, Eyes, GroupsOf, Hands, Tell } from './changes/ports.ts'
 import { createRunner, type Runner } from './changes/runner.ts'
 import type { Core, NodeInfo } from './core.ts'
 import { createCore } from './create-core.ts'
@@ -20,9 +20,6 @@ import { notInForce, uncured, undoPlan } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
 import { think, visit } from './think.ts'
 
-/** How many closed changes are looked through for one by its id. */
-const ALL = 10_000
-
 export interface EngineParts {
   readonly transport: Transport
   readonly nodes: readonly NodeInfo[]
@@ -30,7 +27,7 @@ export interface EngineParts {
   readonly groupsOf: GroupsOf
   readonly freezer: Freezer
   readonly store: ChangeStore
-  readonly closed: ChangeHistory & { last(most: number): Promise<readonly Change[]> }
+  readonly closed: ChangeHistory & ClosedChanges
   readonly audit: Audit
   readonly tell: Tell
   readonly now: () => Date
@@ -52,7 +49,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
   }
   const policyNow = (people: readonly Actor[]) => policyFor(policy(), people, parts.groupsOf)
   const undoing = async (id: string, facts: Facts) => {
-    const change = (await closed.last(ALL)).find((one) => one.id === id)
+    const [change] = await closed.last(1, (one) => one.id === id)
     return change ? undoPlan(change, facts) : notInForce(id)
   }
   const eyes: Eyes = {

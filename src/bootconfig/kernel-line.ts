@@ -37,8 +37,6 @@ export function placeWords(line: string): PlacedWord[] {
 
 export const splitWords = (line: string): string[] => placeWords(line).map(({ word }) => word)
 
-export const joinWords = (words: readonly string[]): string => words.join(' ')
-
 /** What stands before the first `=`; a quote in front belongs to neither (`"key=a b"` is how GRUB hands over `key="a b"`). */
 export const keyOf = (word: string): string => word.replace(/^"/, '').split('=', 1)[0] ?? ''
 

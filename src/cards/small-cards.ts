@@ -1,4 +1,4 @@
-import { type Change, takenBackBy } from '../changes/change.ts'
+import { type Change, tookBack } from '../changes/change.ts'
 import type { Rule } from '../diagnosis/rule.ts'
 import type { Refusal } from '../errors.ts'
 import type { Block, Card, Tone } from './card.ts'
@@ -96,7 +96,12 @@ export const historyCard = (changes: readonly Change[]): Card => ({
     : 'no change has been closed yet',
   tone: 'info',
   blocks: changes.length
-    ? [{ type: 'fields', fields: changes.map((change) => changeLine(change, takenBackBy(changes, change.id))) }]
+    ? [
+        {
+          type: 'fields',
+          fields: changes.map((change) => changeLine(change, changes.find((other) => tookBack(other, change.id))?.id)),
+        },
+      ]
     : [],
 })
 

@@ -77,9 +77,9 @@ export type Change = z.infer<typeof Change>
 export type State = Change['state']
 export type In<S extends State> = Extract<Change, { state: S }>
 
-/** The id of the kept change that took this one back. `closed`: newest first. */
-export const takenBackBy = (closed: readonly Change[], id: string): string | undefined =>
-  closed.find(({ plan, ...change }) => plan.undoes === id && change.state === 'closed' && change.outcome === 'done')?.id
+/** Whether a change took the one with this id back, and was kept. */
+export const tookBack = (change: Change, id: string): boolean =>
+  change.plan.undoes === id && change.state === 'closed' && change.outcome === 'done'
 
 /** The last trial of the same words on the same node's line, when it went back. `closed`: newest first. */
 export function triedBefore(closed: readonly Change[], { node, args }: Plan): In<'closed'> | undefined {

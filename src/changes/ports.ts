@@ -15,6 +15,11 @@ export interface ChangeHistory {
   append(change: Change): Promise<void>
 }
 
+/** What has been closed, newest first; with `keep` only those. */
+export interface ClosedChanges {
+  last(most: number, keep?: (change: Change) => boolean): Promise<readonly Change[]>
+}
+
 /** Which of these groups a person is in at this moment, as the person's platform says. Throws when it cannot be asked. */
 export type GroupsOf = (person: Actor, among: readonly string[]) => Promise<readonly string[]>
 

@@ -44,7 +44,8 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
 /** How long what the gates said before the reboot is taken for true, in milliseconds. */
 const GATES_HOLD_MS = 60_000
 const STILL_THERE = 'the reboot did not happen in time: the node still runs its old boot'
-const NOT_LOOKED_AT = 'the node could not be looked at within ten minutes of the approval'
+const NOT_LOOKED_AT =
+  'the node could not be looked at, or had not finished starting, within ten minutes of the approval'
 
 async function recheck(change: Change, means: Means): Promise<ChangeEvent | undefined> {
   const { eyes, policy, frozen } = means

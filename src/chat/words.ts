@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Change } from '../changes/change.ts'
 import type { Core, NodeInfo } from '../core.ts'
-import { OperatorError } from '../errors.ts'
+import { parseTarget, type Target } from '../diagnosis/target.ts'
+import { isRefusal, OperatorError } from '../errors.ts'
 import { didYouMean } from './nearest.ts'
 
 /**
@@ -19,6 +20,20 @@ export const words = <const N extends string, const O extends string = never>(
       context.addIssue(`expected ${names.length || 'no'} word(s), got ${typed.length}: ${typed.join(' ')}`)
     return Object.fromEntries(names.map((name, index) => [name, typed[index]])) as never
   })
+
+/** The target that was typed, or null where none was; one that cannot be read is a problem of the words. */
+export function targetIn(typed: string | undefined, context: { addIssue(problem: string): void }): Target | null {
+  const target = typed === undefined ? null : parseTarget(typed)
+  if (!isRefusal(target)) return target
+  context.addIssue(`${target.refused}; ${target.hint}`)
+  return null
+}
+
+/** The words `<node> [target]`. */
+export const nodeAndTarget = words(['node'], ['target']).transform(({ node, target }, context) => ({
+  node,
+  target: targetIn(target, context),
+}))
 
 /** `90s`, `30m`, `2h`, `1d` in seconds; undefined for anything else. */
 export function secondsOf(typed: string): number | undefined {

@@ -1,27 +1,36 @@
-import type { Forecast, Wanted } from './boot/chain.ts'
+import type { FileEdit, Forecast, Wanted } from './boot/chain.ts'
 import { chainOf } from './boot/chains.ts'
 import { givesUpIsolation } from './bootconfig/allowed-arguments.ts'
 import { differenceOf } from './bootconfig/kernel-line.ts'
 import { runningGuests } from './changes/gates.ts'
+import { type JobOrder, jobOf } from './changes/job.ts'
 import type { Plan } from './changes/plan.ts'
 import { iommuActive } from './diagnosis/iommu.ts'
 import { risksOfPlatform, switchesIommuOn } from './diagnosis/platform.ts'
 import { isRefusal, type Refusal } from './errors.ts'
 import type { Facts } from './facts/facts.ts'
+import { jobs } from './jobs/index.ts'
 
 /** What a plan is for. */
 interface Purpose extends Pick<Plan, 'node' | 'cause' | 'target' | 'remedy' | 'undoes'> {
   readonly devices: readonly string[]
 }
 
-/** What it wants of the boot files, and what may go wrong by it. `risk`: at least; the words that come of it may make it 2. */
-interface Aim extends Pick<Plan, 'title' | 'risk'> {
-  readonly wanted: Wanted
+/** What is done besides the boot files, and what may go wrong by it. `risk`: at least; the words that come of it may make it 2. */
+interface Repair extends Pick<Plan, 'title' | 'risk'> {
+  readonly files?: readonly FileEdit[] | undefined
+  readonly jobs?: readonly JobOrder[] | undefined
   readonly risks: readonly string[]
 }
 
+/** The same, and what it wants of the boot files. */
+interface Aim extends Repair {
+  readonly wanted: Wanted
+}
+
 /** Makes the plan as this node's boot chain foresees it; refused where the chain is not known, or nothing would change. */
-export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, facts: Facts): Plan | Refusal {
+export function draft(purpose: Purpose, { wanted, ...repair }: Aim, facts: Facts): Plan | Refusal {
+  const { title, risk, risks, files = [], jobs: work = [] } = repair
   const chain = chainOf(facts)
   if (!chain)
     return {
@@ -30,7 +39,7 @@ export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, fac
   const forecast = chain.forecast(facts, wanted)
   if (isRefusal(forecast)) return forecast
   const args = differenceOf(forecast.now, forecast.kept)
-  if (args.add.length + args.remove.length === 0)
+  if (args.add.length + args.remove.length + files.length + work.length === 0)
     return { refused: 'the running kernel line already is what the boot files give' }
   const unsafe = args.add.filter(givesUpIsolation)
   return {
@@ -41,8 +50,10 @@ export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, fac
     line: { now: [...forecast.now], kept: [...forecast.kept] },
     kernel: forecast.kernel,
     bootId: facts['boot-id'] ?? null,
-    edits: [...forecast.edits],
-    commands: [...forecast.commands],
+    edits: [...forecast.edits, ...files],
+    jobs: [...work],
+    commands: [...commandsOf(work), ...forecast.commands],
+    commandsBack: [...commandsBack(work), ...forecast.commands],
     chain: chain.id,
     trial: isRefusal(forecast.trial) ? null : forecast.trial,
     reboot: true,
@@ -52,6 +63,38 @@ export function draft(purpose: Purpose, { title, wanted, risk, risks }: Aim, fac
     goesDown: [...runningGuests(facts)],
   }
 }
+
+/** Makes the plan of a repair that no boot has to try: it is done without a reboot, and can be taken back. */
+export function draftInPlace(purpose: Purpose, repair: Repair, facts: Facts): Plan | Refusal {
+  const { title, risk, risks, files = [], jobs: work = [] } = repair
+  if (files.length + work.length === 0) return { refused: 'nothing would change' }
+  const words = facts.cmdline?.words ?? []
+  return {
+    ...purpose,
+    devices: [...purpose.devices],
+    title,
+    args: { add: [], remove: [] },
+    line: { now: [...words], kept: [...words] },
+    kernel: facts.uname ?? 'unknown',
+    bootId: facts['boot-id'] ?? null,
+    edits: [...files],
+    jobs: [...work],
+    commands: commandsOf(work),
+    commandsBack: commandsBack(work),
+    chain: chainOf(facts)?.id ?? 'unknown',
+    trial: null,
+    reboot: false,
+    revert: 'undo',
+    risk,
+    risks: [...risks],
+    goesDown: [],
+  }
+}
+
+const commandsOf = (work: readonly JobOrder[]): string[] => work.map((order) => jobOf(jobs, order).command(order.with))
+
+const commandsBack = (work: readonly JobOrder[]): string[] =>
+  work.toReversed().flatMap((order) => jobOf(jobs, order).backCommand(order.with) ?? [])
 
 function risksOf(forecast: Forecast, facts: Facts): string[] {
   const alone = isRefusal(forecast.trial) ? [`This node cannot revert by itself: ${forecast.trial.refused}.`] : []

@@ -15,6 +15,7 @@ import { isRefusal } from './errors.ts'
 import { collect } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
 import { learn } from './facts/learn.ts'
+import { jobs } from './jobs/index.ts'
 import type { Memory } from './memory.ts'
 import { notInForce, uncured, undoPlan } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
@@ -73,7 +74,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
       }
     },
   }
-  const hands = createHands(transport, actingChains, policy)
+  const hands = createHands({ transport, chains: actingChains, jobs, policy })
   const runner = createRunner({
     ...parts,
     history: closed,

@@ -1,12 +1,15 @@
+import { inverse, isBootFile } from './boot/file-edit.ts'
 import type { Change } from './changes/change.ts'
+import { jobOf } from './changes/job.ts'
 import type { Plan } from './changes/plan.ts'
 import type { Ailment } from './changes/remedy.ts'
 import type { Diagnosis, Offer } from './core.ts'
 import type { Report, Result } from './diagnosis/report.ts'
 import { targetText } from './diagnosis/target.ts'
-import { draft } from './draft.ts'
+import { draft, draftInPlace } from './draft.ts'
 import { isRefusal, type Refusal } from './errors.ts'
 import type { Facts } from './facts/facts.ts'
+import { jobs } from './jobs/index.ts'
 import { remedies } from './remedies/index.ts'
 import { takeBack } from './remedies/take-back.ts'
 
@@ -55,17 +58,21 @@ export function undoPlan(change: Change, facts: Facts): Plan | Refusal {
   if (change.state !== 'closed' || change.outcome !== 'done') {
     return notInForce(id)
   }
-  if (plan.edits.length === 0) return { refused: `change ${id} edited no file, so there is nothing to give back` }
-  return draft(
-    { node: plan.node, cause: plan.cause, target: plan.target, remedy: takeBack.id, devices: plan.devices, undoes: id },
-    {
-      title: `Take change ${id} back (${plan.title})`,
-      wanted: { restore: plan.edits },
-      risk: 1,
-      risks: [`What change ${id} cured comes back: ${plan.cause}.`],
-    },
-    facts,
-  )
+  const work = plan.jobs.toReversed().flatMap((order) => jobOf(jobs, order).inverse(order.with) ?? [])
+  if (plan.edits.length + work.length === 0)
+    return { refused: `change ${id} left nothing behind that could be given back` }
+  const { node, cause, target, devices } = plan
+  const purpose = { node, cause, target, devices, remedy: takeBack.id, undoes: id }
+  const repair = {
+    title: `Take change ${id} back (${plan.title})`,
+    files: plan.edits.filter(({ path }) => !isBootFile(path)).map(inverse),
+    jobs: work,
+    risk: 1 as const,
+    risks: [`What change ${id} cured comes back: ${cause}.`],
+  }
+  return plan.reboot
+    ? draft(purpose, { ...repair, wanted: { restore: plan.edits.filter(({ path }) => isBootFile(path)) } }, facts)
+    : draftInPlace(purpose, repair, facts)
 }
 
 /** What the remedy of a plan still finds uncured on the node. */
@@ -93,11 +100,10 @@ function planOf(
   if (isRefusal(wish)) return wish
   const { cause, devices } = ailment
   const target = report.target && targetText(report.target)
-  const plan = draft(
-    { node: report.node, cause, target, remedy: id, devices, undoes: null },
-    { ...wish, wanted: wish },
-    facts,
-  )
+  const purpose = { node: report.node, cause, target, remedy: id, devices, undoes: null }
+  const plan = wish.inPlace
+    ? draftInPlace(purpose, wish, facts)
+    : draft(purpose, { ...wish, wanted: { args: wish.args, kernel: wish.kernel } }, facts)
   return isRefusal(plan) ? plan : { plan, risk: wish.risk }
 }
 

@@ -219,6 +219,33 @@ check_grub() {
   printf 'ok check_grub %s\n' "$1"
 }
 
+# grub_env_value NAME: what GRUB's environment block of /boot/grub gives the variable; empty where it has none.
+grub_env_value() {
+  grub-editenv - list 2>/dev/null | sed -n "s/^$1=//p"
+}
+
+# expect_grub_env NAME VALUE: the variable is what the plan was made for.
+expect_grub_env() {
+  have=$(grub_env_value "$1")
+  [ "$have" = "$2" ] || die changed "$1 of GRUB's environment is not what the plan was made for: expected '$2', found '$have'"
+  printf 'ok expect_grub_env %s\n' "$1"
+}
+
+# grub_env NAME FROM TO: compare and write a variable of GRUB's environment block of /boot/grub.
+grub_env() {
+  have=$(grub_env_value "$1")
+  if [ "$have" = "$3" ]; then
+    printf 'ok grub_env %s already\n' "$1"
+    return
+  fi
+  [ "$have" = "$2" ] || die changed "$1 of GRUB's environment was changed by somebody else: expected '$2', found '$have'"
+  if [ -n "$3" ]; then set -- "$1" "$2" "$3" set "$1=$3"; else set -- "$1" "$2" "$3" unset "$1"; fi
+  grub-editenv - "$4" "$5" || die write "GRUB's environment block cannot be written: no space, or read-only"
+  sync -f /boot/grub/grubenv
+  [ "$(grub_env_value "$1")" = "$3" ] || die write "$1 of GRUB's environment does not read back as it was written"
+  printf 'ok grub_env %s\n' "$1"
+}
+
 # guard_on UNIT: the unit is known to systemd and will be started in the trial boot.
 guard_on() {
   mkdir -p /etc/systemd/system/sysinit.target.wants || die write "the guard cannot be enabled"

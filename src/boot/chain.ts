@@ -4,15 +4,15 @@ import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Act, ActAnswers } from './act-script.ts'
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const Sum = z.string().regex(/^([0-9a-f]{64}|absent)$/)
 
-/** One file as it must be before, and as it will be after. `before`/`after` are sha256 of `was` and `text`; `diff` is for people. */
+/** One file as it must be before, and as it will be after; null = there is none. `before`/`after` are sha256 of `was` and `text`, or the word absent; `diff` is for people. */
 export const FileEdit = z.object({
   path: z.string().startsWith('/'),
-  before: Sha256,
-  after: Sha256,
-  was: z.string(),
-  text: z.string(),
+  before: Sum,
+  after: Sum,
+  was: z.string().nullable(),
+  text: z.string().nullable(),
   diff: z.array(z.string()),
 })
 export type FileEdit = z.infer<typeof FileEdit>
@@ -24,8 +24,10 @@ export const TrialMechanism = z.discriminatedUnion('kind', [
 ])
 export type TrialMechanism = z.infer<typeof TrialMechanism>
 
-/** What is wanted of the boot files: other words on the line, or the bytes that the edits of an earlier change replaced. */
-export type Wanted = { readonly args: ArgumentsChange } | { readonly restore: readonly FileEdit[] }
+/** What is wanted of the boot files: other words on the line, or the bytes that the edits of an earlier change replaced; and another kernel than the one that would boot (its release). */
+export type Wanted = ({ readonly args: ArgumentsChange } | { readonly restore: readonly FileEdit[] }) & {
+  readonly kernel?: string | undefined
+}
 
 /** What a boot chain foresees of a change. `now` and `kept`: the words behind the kernel image, today and once it is kept. */
 export interface Forecast {
@@ -47,8 +49,10 @@ export interface TrialOrder {
   readonly kept: readonly string[]
   /** Release of the kernel that the approved plan boots. */
   readonly kernel: string
+  /** Edits of the files that the chain boots from, and of any other that the change is about. */
   readonly edits: readonly FileEdit[]
-  readonly commands: readonly string[]
+  /** The work besides: before the boot configuration is generated, and taking it back. */
+  readonly work: { readonly perform: readonly Act[]; readonly takeBack: readonly Act[] }
   readonly trial: TrialMechanism
   /** Seconds from the kernel's start until the guard goes back. */
   readonly guardDeadline: number

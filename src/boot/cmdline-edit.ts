@@ -3,7 +3,7 @@ import { type ArgumentsChange, changeLine, differenceOf, splitWords } from '../b
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { KernelCmdlineFile } from '../facts/probes/kernel-cmdline-file.ts'
 import type { FileEdit, Wanted } from './chain.ts'
-import { editedSince, fileEdit } from './file-edit.ts'
+import { editedSince, fileEdit, inverse } from './file-edit.ts'
 
 const PATH = '/etc/kernel/cmdline'
 
@@ -66,7 +66,7 @@ function restored(text: string, earlier: readonly FileEdit[]): EditedCmdline | R
   const after = wordsIn(was)
   return {
     after,
-    edits: earlier.map((edit) => fileEdit(PATH, edit.text, edit.was)),
+    edits: earlier.map(inverse),
     restores: after.filter((word) => !now.includes(word)),
   }
 }

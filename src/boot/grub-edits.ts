@@ -4,7 +4,7 @@ import { type ArgumentsChange, splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { FileEdit, Wanted } from './chain.ts'
-import { editedSince, fileEdit } from './file-edit.ts'
+import { editedSince, fileEdit, inverse } from './file-edit.ts'
 
 /** The words of the files before and after, and those that only an earlier state of a file may bring back. */
 export interface EditedDefaults {
@@ -69,7 +69,7 @@ function restored(
   }))
   const after = evaluateGrubDefaults(whole)
   if (isRefusal(after)) return after
-  const edits = earlier.map(({ path, was, text }) => fileEdit(path, text, was))
+  const edits = earlier.map(inverse)
   const back = wordsIn(after)
   return { before: words, after: back, edits, restores: back.filter((word) => !words.includes(word)) }
 }

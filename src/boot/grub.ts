@@ -6,8 +6,10 @@ import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import { type Act, type ActAnswers, act, compileActs, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
+import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { grubForecast } from './grub-forecast.ts'
 import { GUARD_SCRIPT_PATH, GUARD_UNIT, GUARD_UNIT_PATH, guardScript, guardUnit } from './guard.ts'
+import { keptIn } from './kept.ts'
 
 const GRUB_CFG = '/boot/grub/grub.cfg'
 const CUSTOM_CFG = '/boot/grub/custom.cfg'
@@ -31,11 +33,8 @@ export const grub: BootChain = {
   arm,
   keep: (order, trialBootId) => [
     act('confirm', trialBootId),
-    ...order.edits.map(({ path, before, after, text }) => ({
-      name: 'put',
-      args: [path, '644', before, after],
-      input: text,
-    })),
+    ...order.edits.map(carryOutEdit),
+    ...order.work.perform,
     act('update_grub'),
     act('remember', GRUB_CFG, noteOf(order)),
     act('show', GRUB_CFG),
@@ -46,7 +45,8 @@ export const grub: BootChain = {
     ...closeEntry(seen),
     ...(files
       ? [
-          ...order.edits.map(({ path, after }) => act('take_back', path, keptCopy(order, path), after)),
+          ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order, edit.path))),
+          ...order.work.takeBack,
           act('take_back_config', GRUB_CFG, keptCopy(order, GRUB_CFG), noteOf(order)),
         ]
       : []),
@@ -69,7 +69,7 @@ function boots({ cmdline, 'boot-tool': tool }: Facts): boolean | null {
   return !tool.managed
 }
 
-const keptCopy = (order: TrialOrder, path: string): string => `/var/lib/lanekeeper/${order.changeId}${path}`
+const keptCopy = (order: TrialOrder, path: string): string => `${keptIn(order.changeId)}${path}`
 
 /** Where the node keeps the sum of grub.cfg as our own commit left it. */
 const noteOf = (order: TrialOrder): string => `${keptCopy(order, GRUB_CFG)}.ours`
@@ -96,7 +96,7 @@ function arm(order: TrialOrder, seen: ActAnswers) {
   const existing = seen.files.get(CUSTOM_CFG) ?? null
   const theirs = existing === null ? null : withoutTrial(existing)
   const custom = withTrial(theirs, block)
-  const ours = `/var/lib/lanekeeper/${order.changeId}`
+  const ours = keptIn(order.changeId)
   const kept = [
     ...order.edits.map(({ path }) => path),
     DEFAULT_GRUB,
@@ -183,7 +183,8 @@ function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
 const undoScript = (order: TrialOrder, theirs: string | null, custom: string): string =>
   compileActs([
     act('alone'),
-    ...order.edits.map(({ path, after }) => act('restore', path, keptCopy(order, path), after)),
+    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order, edit.path))),
+    ...order.work.takeBack,
     theirs === null
       ? act('drop_ours', CUSTOM_CFG, sha256(custom))
       : act('take_back', CUSTOM_CFG, keptCopy(order, CUSTOM_CFG), sha256(custom)),

@@ -40,7 +40,10 @@ function underWay(change: Exclude<Change, { state: 'proposed' | 'closed' }>, pol
   switch (change.state) {
     case 'approved':
       return `${node} is read once more: only if the plan comes out the same does anything happen. /pcie cancel ${change.id} still stops it.`
+    case 'mending':
+      return `It is being done on ${node}, and ${node} is looked at again afterwards.`
     case 'arming':
+      if (!change.plan.reboot) return `Copies of what is changed are put aside on ${node}, with the way back.`
       return `Backups, the trial entry and the guard are written on ${node} and read back. Its permanent configuration is untouched.`
     case 'armed':
       return `The rescue text goes out first; ${node} reboots once the chat has acknowledged it.`
@@ -51,6 +54,7 @@ function underWay(change: Exclude<Change, { state: 'proposed' | 'closed' }>, pol
     case 'committing':
       return `The trial passed. The permanent edit is made, the boot configuration regenerated and read back, the guard disarmed.`
     case 'going-back':
+      if (!change.plan.reboot) return `What was changed on ${node} is put back as it was.`
       return `${node} reboots into its old configuration; what was written is put back from the backups.`
     default:
       return change satisfies never

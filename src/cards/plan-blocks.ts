@@ -15,7 +15,7 @@ export function planBlocks(plan: Plan): Block[] {
     },
     { type: 'fields', fields: planFields(plan) },
     ...plan.edits.flatMap((edit): Block[] => [
-      { type: 'text', text: `${edit.path}, ${bot ? 'once the trial has passed' : 'to be edited by hand'}:` },
+      { type: 'text', text: `${edit.path}, ${editedWhen(plan, bot)}:` },
       { type: 'diff', lines: edit.diff },
     ]),
     ...(bot ? commandBlocks('The bot then runs:', plan.commands) : byHandBlocks(plan)),
@@ -25,6 +25,9 @@ export function planBlocks(plan: Plan): Block[] {
     { type: 'text', text: wayBack(plan) },
   ]
 }
+
+const editedWhen = (plan: Plan, bot: boolean): string =>
+  bot ? (plan.reboot ? 'once the trial has passed' : 'with a copy kept') : 'to be edited by hand'
 
 const commandBlocks = (label: string, commands: readonly string[]): Block[] =>
   commands.length
@@ -50,9 +53,7 @@ function byHandBlocks(plan: Plan): Block[] {
 
 function planFields(plan: Plan): [string, string][] {
   return [
-    ['Add', plan.args.add.join(' ') || '–'],
-    ['Remove', plan.args.remove.join(' ') || '–'],
-    ['Kernel', plan.kernel],
+    ...(plan.reboot ? lineFields(plan) : []),
     ['Reboot', plan.reboot ? `yes, ${plan.node}: ${rebootWords(plan)}` : 'no'],
     ['Goes down', plan.goesDown.length ? listed(plan.goesDown) : 'no running guest'],
     ['Way back', WAYS_BACK[plan.revert]],
@@ -61,12 +62,19 @@ function planFields(plan: Plan): [string, string][] {
   ]
 }
 
+const lineFields = ({ args, kernel }: Plan): [string, string][] => [
+  ['Add', args.add.join(' ') || '–'],
+  ['Remove', args.remove.join(' ') || '–'],
+  ['Kernel', kernel],
+]
+
 const rebootWords = (plan: Plan): string =>
   isCarriedOut(plan) ? 'one trial boot; nothing permanent before it has been checked' : 'by a person, not by the bot'
 
 const WAYS_BACK: Record<Plan['revert'], string> = {
   proven: 'by itself; proven on the node before the reboot',
   none: 'NOT by itself',
+  undo: '/pcie undo, or undo.sh on the node',
 }
 
 const MECHANISMS = {
@@ -78,6 +86,8 @@ const MECHANISMS = {
 
 /** The promise about reverting: after what, and by which mechanism. */
 export function wayBack({ node, revert, trial }: Plan): string {
+  if (revert === 'undo')
+    return `Nothing of it is for a boot to try, so ${node} is not rebooted. Copies are kept; what is found wrong afterwards is put back at once.`
   if (revert === 'none' || trial === null)
     return `${node} cannot go back by itself: no safe way to start a trial exactly once was found, so the bot does not carry this out.`
   const mechanism = trial.kind === 'flag' ? MECHANISMS[trial.on] : MECHANISMS.window

@@ -9,6 +9,7 @@ const STATES: Record<Exclude<State, 'closed'>, string> = {
   rebooting: 'rebooting into the trial',
   verifying: 'trial is up, being checked',
   committing: 'trial is good, being made permanent',
+  mending: 'being done',
   'going-back': 'going back to the old configuration',
 }
 
@@ -38,9 +39,20 @@ const TONES: Record<Outcome, Tone> = {
   done: 'ok',
 }
 
+/** The same of a change that no boot has to try. */
+const IN_PLACE: Record<string, string> = {
+  arming: 'being prepared',
+  'going-back': 'being taken back',
+  undone: 'undone: back in the old state',
+  done: 'done',
+}
+
 /** Where a change stands, in a few words. */
-export const stateWords = (change: Change): string =>
-  change.state === 'closed' ? OUTCOMES[change.outcome] : STATES[change.state]
+export function stateWords(change: Change): string {
+  const here = change.state === 'closed' ? change.outcome : change.state
+  const inPlace = change.plan.reboot ? undefined : IN_PLACE[here]
+  return inPlace ?? (change.state === 'closed' ? OUTCOMES[change.outcome] : STATES[change.state])
+}
 
 /** The colour of a change that is on its way or over; while it is proposed the findings keep theirs. */
 export const changeTone = (change: Change): Tone =>

@@ -5,20 +5,24 @@ import type { Plan } from './plan.ts'
 const keptAs = (path: string): string => `/root/${path.replace(/^\//, '').replaceAll('/', '-')}.before`
 
 /** Whether lanekeeper carries the plan out once it is approved; else it is only to be read, and a person does it by `byHand`. */
-export const isCarriedOut = ({ trial, revert }: Pick<Plan, 'trial' | 'revert'>): boolean =>
-  trial !== null && revert === 'proven'
+export const isCarriedOut = ({ reboot, trial, revert }: Pick<Plan, 'reboot' | 'trial' | 'revert'>): boolean =>
+  reboot ? trial !== null && revert === 'proven' : revert === 'undo'
 
 /** The commands of a person who carries the plan out without the bot, in order: the edits themselves are in the plan. */
 export const byHand = ({ edits, commands, reboot }: Pick<Plan, 'edits' | 'commands' | 'reboot'>): string[] => [
-  ...edits.flatMap(({ path }) => [`cp -p ${path} ${keptAs(path)}`, `nano ${path}`]),
+  ...edits.flatMap(({ path, was }) => [...(was === null ? [] : [`cp -p ${path} ${keptAs(path)}`]), `nano ${path}`]),
   ...commands,
   ...(reboot ? ['reboot'] : []),
 ]
 
 /** The commands that take it back, once the node is up again or from a rescue shell. */
-export const backByHand = ({ edits, commands, reboot }: Pick<Plan, 'edits' | 'commands' | 'reboot'>): string[] => [
-  ...edits.map(({ path }) => `cp -p ${keptAs(path)} ${path}`),
-  ...commands,
+export const backByHand = ({
+  edits,
+  commandsBack,
+  reboot,
+}: Pick<Plan, 'edits' | 'commandsBack' | 'reboot'>): string[] => [
+  ...edits.map(({ path, was }) => (was === null ? `rm ${path}` : `cp -p ${keptAs(path)} ${path}`)),
+  ...commandsBack,
   ...(reboot ? ['reboot'] : []),
 ]
 

@@ -69,6 +69,8 @@ export const Change = z.discriminatedUnion('state', [
   /** `wellSince`: all checks have been passing since then; null while one does not. */
   z.object({ state: z.literal('verifying'), ...onTrial, wellSince: z.iso.datetime().nullable() }),
   z.object({ state: z.literal('committing'), ...onTrial }),
+  /** No boot has to try it: what has been prepared is being done. */
+  z.object({ state: z.literal('mending'), ...onTrial }),
   /** `touched`: permanent files may have been written, and have to be taken back. */
   z.object({ state: z.literal('going-back'), ...onTrial, because: z.string(), touched: z.boolean() }),
   z.object({ state: z.literal('closed'), ...common, outcome: z.enum(OUTCOMES), because: z.string() }),
@@ -81,9 +83,11 @@ export type In<S extends State> = Extract<Change, { state: S }>
 export const tookBack = (change: Change, id: string): boolean =>
   change.plan.undoes === id && change.state === 'closed' && change.outcome === 'done'
 
-/** The last trial of the same words on the same node's line, when it went back. `closed`: newest first. */
-export function triedBefore(closed: readonly Change[], { node, args }: Plan): In<'closed'> | undefined {
-  const same = (plan: Plan) => plan.node === node && JSON.stringify(plan.args) === JSON.stringify(args)
+/** The last time the same was tried on the same node, when it went back. `closed`: newest first. */
+export function triedBefore(closed: readonly Change[], wanted: Plan): In<'closed'> | undefined {
+  const tries = ({ node, args, edits, jobs }: Plan) =>
+    JSON.stringify([node, args, edits.map(({ path, after }) => [path, after]), jobs])
+  const same = (plan: Plan) => tries(plan) === tries(wanted)
   const tried = closed.filter((change): change is In<'closed'> => change.state === 'closed' && same(change.plan))
   const last = tried.find(({ outcome }) => ['done', 'reverted', 'undone'].includes(outcome))
   return last?.outcome === 'done' ? undefined : last

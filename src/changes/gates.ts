@@ -33,6 +33,13 @@ export function closedGates(policy: Policy, facts: Facts): readonly string[] {
   return out
 }
 
+/** Why a change that no boot has to try must not be made now, in sentences. */
+export function closedInPlace(facts: Facts): readonly string[] {
+  if (!facts.health || !facts['pci-sysfs']) return ['the state of the node could not be read']
+  if (!facts.locks) return ['whether a backup, a migration or a package installation is running could not be read']
+  return facts.locks.map((lock) => `the node is busy: ${lock}`)
+}
+
 /** The other nodes of a cluster need a majority while this one reboots (FACTS 8). */
 function closedByCluster({ cluster }: Facts): string[] {
   if (!cluster) return ['the state of the cluster could not be read']

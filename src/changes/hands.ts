@@ -1,9 +1,12 @@
 import { type Act, type ActAnswers, ActFailed, act, compileActs, readAnswers } from '../boot/act-script.ts'
 import type { BootChain, TrialOrder } from '../boot/chain.ts'
+import { keptIn } from '../boot/kept.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal } from '../errors.ts'
 import type { Transport } from '../ssh/transport.ts'
 import type { Change } from './change.ts'
+import { type InPlaceActs, inPlaceActs } from './in-place.ts'
+import { compileJobs, type Job } from './job.ts'
 import type { Policy } from './policy.ts'
 import type { Hands } from './ports.ts'
 
@@ -12,8 +15,16 @@ const LIMITS = { timeoutMs: 360_000, maxBytes: 8 * 1024 * 1024 }
 /** Milliseconds for the question whether a node is there at all. */
 const KNOCK = { timeoutMs: 20_000, maxBytes: 64 * 1024, fresh: true }
 
-/** The acts on a node, over SSH: what a boot chain plans, run as one script each. `chains`: those that have acts. */
-export function createHands(transport: Transport, chains: readonly BootChain[], policy: () => Policy): Hands {
+export interface HandsParts {
+  readonly transport: Transport
+  /** Those that have acts. */
+  readonly chains: readonly BootChain[]
+  readonly jobs: readonly Job[]
+  readonly policy: () => Policy
+}
+
+/** The acts on a node, over SSH: what a boot chain and the jobs plan, run as one script each. */
+export function createHands({ transport, chains, jobs, policy }: HandsParts): Hands {
   const run = async (
     change: Change,
     acts: readonly Act[],
@@ -28,28 +39,38 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
     }
     return chain
   }
-  const orderOf = ({ id, plan }: Change): TrialOrder => {
-    if (!plan.trial || !plan.bootId)
-      throw new ActFailed('no-trial', 'no way is known in which this node would go back by itself')
-    const { bootId, line, kernel, edits, commands, trial } = plan
+  const workOf = ({ id, plan }: Change) => compileJobs(jobs, plan.jobs, keptIn(id))
+  const bootOf = ({ plan }: Change): string => {
+    if (plan.bootId === null) throw new ActFailed('no-boot', 'the plan does not say which boot it was made in')
+    return plan.bootId
+  }
+  const orderOf = (change: Change): TrialOrder => {
+    const { id, plan } = change
+    if (!plan.trial) throw new ActFailed('no-trial', 'no way is known in which this node would go back by itself')
+    const { line, kernel, edits, trial } = plan
     return {
       changeId: id,
-      bootId,
+      bootId: bootOf(change),
       kept: line.kept,
       kernel,
       edits,
-      commands,
+      work: workOf(change),
       trial,
       guardDeadline: policy().guardDeadline,
     }
   }
+  const inPlace = (change: Change): InPlaceActs => inPlaceActs(change, bootOf(change), workOf(change))
   const seen = (change: Change): Promise<ActAnswers> => run(change, chainFor(change).look)
 
   return {
     async arm(change) {
+      if (!change.plan.reboot) return void (await run(change, [act('alone'), ...inPlace(change).prepare]))
       const acts = chainFor(change).arm(orderOf(change), await seen(change))
       if (isRefusal(acts)) throw new ActFailed('refused', acts.refused)
-      await run(change, [act('alone'), ...acts])
+      await run(change, [act('alone'), act('same_boot', bootOf(change)), ...workOf(change).prepare, ...acts])
+    },
+    async mend(change) {
+      await run(change, [act('alone'), ...inPlace(change).perform])
     },
     async restart(change, bootId) {
       await run(change, [act('alone'), act('restart', bootId)])
@@ -66,9 +87,11 @@ export function createHands(transport: Transport, chains: readonly BootChain[], 
       if (wrong.length > 0) throw new ActFailed('unkept', wrong.join('; '))
     },
     async takeBack(change, files) {
+      if (!change.plan.reboot) return void (await run(change, [act('alone'), ...inPlace(change).takeBack]))
       await run(change, [act('alone'), ...chainFor(change).takeBack(orderOf(change), await seen(change), files)])
     },
     async standDown(change) {
+      if (!change.plan.reboot) return
       await run(change, [act('alone'), ...chainFor(change).standDown(orderOf(change), await seen(change))])
     },
   }

@@ -12,6 +12,7 @@ export type Step =
   | 'look'
   | 'verify'
   | 'commit'
+  | 'mend'
   | 'go-back'
   | 'nothing'
 
@@ -39,6 +40,8 @@ export function nextStep(change: Change, now: Date): Step {
       return 'verify'
     case 'committing':
       return 'commit'
+    case 'mending':
+      return 'mend'
     case 'going-back':
       return 'go-back'
     case 'closed':
@@ -58,6 +61,7 @@ export function isLate(change: Change, now: Date, policy: Policy): boolean {
     case 'rebooting':
     case 'verifying':
     case 'committing':
+    case 'mending':
     case 'going-back':
       return inState > policy.guardDeadline + policy.rebootDeadline
     default:

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { FileEdit, TrialMechanism } from '../boot/chain.ts'
+import { JobOrder } from './job.ts'
 
 /** What would be done on a node: all that an approver signs. Arguments are whole words of the kernel line. */
 export const Plan = z.object({
@@ -17,12 +18,18 @@ export const Plan = z.object({
   /** The boot it was made in; null where a capture does not tell, and then it is only to be read. */
   bootId: z.uuid().nullable(),
   edits: z.array(FileEdit),
+  /** The work besides the files, in order. */
+  jobs: z.array(JobOrder).default([]),
   commands: z.array(z.string()),
+  /** What a person types to take the commands back, once the files are as they were. */
+  commandsBack: z.array(z.string()).default([]),
   chain: z.string(),
-  /** null = no way is known in which the node would go back by itself: `revert` is none, and the plan is not carried out. */
+  /** null = there is no trial: none is needed, or (`revert` is none) no way is known in which the node would go back by itself, and the plan is not carried out. */
   trial: TrialMechanism.nullable(),
+  /** false = in place: nothing in it is for a boot to try. */
   reboot: z.boolean(),
-  revert: z.enum(['proven', 'none']),
+  /** `undo`: no boot is at stake, and the old state is given back. */
+  revert: z.enum(['proven', 'none', 'undo']),
   risk: z.union([z.literal(1), z.literal(2)]),
   risks: z.array(z.string()),
   /** Running guests, as `qemu 101`. */

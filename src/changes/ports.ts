@@ -47,7 +47,10 @@ export interface Eyes {
 
 /** The acts on a node. Each may be repeated; each throws an `OperatorError` when it could not be done. */
 export interface Hands {
+  /** Prepares a change: copies, and what a trial boot takes. Nothing acts before it is through. */
   arm(change: Change): Promise<void>
+  /** Carries out a change that no boot has to try. */
+  mend(change: Change): Promise<void>
   /** Reboots out of the boot with this id, and only out of it. */
   restart(change: Change, bootId: string): Promise<void>
   boot(change: Change): Promise<{ readonly id: string; readonly words: readonly string[] }>

@@ -1,6 +1,8 @@
+import type { FileEdit } from '../boot/chain.ts'
 import type { ArgumentsChange } from '../bootconfig/kernel-line.ts'
 import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
+import type { JobOrder } from './job.ts'
 
 /** What a remedy is asked to cure: the cause's rule id, and the devices (full BDFs) it concerns. */
 export interface Ailment {
@@ -16,6 +18,14 @@ export interface Wish {
   readonly args: ArgumentsChange
   readonly risk: 1 | 2
   readonly risks: readonly string[]
+  /** Files besides those that the node boots from. */
+  readonly files?: readonly FileEdit[]
+  /** Work besides: in order, after the files are written. */
+  readonly jobs?: readonly JobOrder[]
+  /** Release of another kernel than the one that would boot. */
+  readonly kernel?: string
+  /** Nothing of it is for a boot to try: it is done without a reboot. */
+  readonly inPlace?: true
 }
 
 /** Knows one kind of repair. Pure: the boot chain plans the edit, the runner does the work. */

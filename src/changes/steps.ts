@@ -2,7 +2,7 @@ import { wordsOf } from '../errors.ts'
 import { standing } from './approval.ts'
 import type { Change, In } from './change.ts'
 import { commit } from './commit.ts'
-import { beforeOf, closedGates, isStarting } from './gates.ts'
+import { beforeOf, closedGates, closedInPlace, isStarting } from './gates.ts'
 import { isUnreachable, type Means } from './means.ts'
 import { isLate, nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
@@ -31,6 +31,8 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
       return verify(change as In<'verifying'>, means)
     case 'commit':
       return commit(change as In<'committing'>, means)
+    case 'mend':
+      return mend(change as In<'mending'>, means)
     case 'go-back':
       return goBack(change as In<'going-back'>, means)
     case 'wait':
@@ -61,7 +63,7 @@ async function recheck(change: Change, means: Means): Promise<ChangeEvent | unde
     }
   }
   if (isStarting(again.facts)) return undefined
-  const closed = closedGates(policy(), again.facts)
+  const closed = change.plan.reboot ? closedGates(policy(), again.facts) : closedInPlace(again.facts)
   if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
   if (await frozen()) return undefined
   // Looking takes seconds, in which somebody may have lost the right to approve.
@@ -140,6 +142,18 @@ async function verify(change: In<'verifying'>, means: Means): Promise<ChangeEven
   }
   if (change.wellSince === null) return { type: 'well', at: now.toISOString() }
   return seconds(change.wellSince) >= means.policy().stability ? { type: 'proved' } : undefined
+}
+
+/** What no boot has to try: done, and the node looked at again. */
+async function mend(change: In<'mending'>, { hands, eyes, uncured }: Means): Promise<ChangeEvent> {
+  try {
+    await hands.mend(change)
+  } catch (error) {
+    if (isUnreachable(error)) throw error
+    return { type: 'not-kept', because: wordsOf(error) }
+  }
+  const wrong = uncured(change.plan, await eyes.look(change.plan.node))
+  return wrong.length > 0 ? { type: 'not-kept', because: wrong.join('; ') } : { type: 'kept', remains: null }
 }
 
 async function goBack(change: In<'going-back'>, { hands }: Means): Promise<ChangeEvent | undefined> {

@@ -25,6 +25,7 @@ export type ChangeEvent =
 
 /** Moves a change. Pure: the answer is the next record, or why that event cannot be taken in this state. */
 export function transition(change: Change, event: ChangeEvent, at: string): Change | Refusal {
+  const { plan } = change
   const says = wordsFor(event, change)
   const next = {
     ...change,
@@ -33,7 +34,7 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
   }
   const enter = { ...next, since: at }
   const close = (outcome: Outcome, because: string): In<'closed'> => {
-    const { id, version, plan, digest, requestedBy, createdAt, expiresAt, votes, log } = enter
+    const { id, version, digest, requestedBy, createdAt, expiresAt, votes, log } = enter
     const kept = { id, version, plan, digest, requestedBy, createdAt, since: at, expiresAt, votes, log }
     return { ...kept, state: 'closed', outcome, because }
   }
@@ -42,6 +43,9 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
   /** Rebooted by somebody else before we did: the trial runs all the same. */
   const trialRuns = (trialBootId: string) =>
     ({ ...enter, oldBootId: change.plan.bootId, trialBootId, wellSince: null, state: 'verifying' }) as In<'verifying'>
+  /** Without a reboot there is one boot from beginning to end. */
+  const inPlace = () =>
+    ({ ...enter, oldBootId: plan.bootId, trialBootId: plan.bootId, state: 'mending' }) as In<'mending'>
   switch (change.state) {
     case 'proposed':
     case 'approved':
@@ -61,7 +65,7 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
       break
     case 'arming':
       if (event.type === 'came-up') return trialRuns(event.bootId)
-      if (event.type === 'armed') return { ...enter, state: 'armed' } as In<'armed'>
+      if (event.type === 'armed') return plan.reboot ? ({ ...enter, state: 'armed' } as In<'armed'>) : inPlace()
       if (event.type === 'failed') return close('failed', event.because)
       if (event.type === 'stuck') return close('stuck', event.because)
       break
@@ -95,6 +99,11 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
       if (event.type === 'reverted') return close('reverted', event.because)
       if (event.type === 'stuck') return close('stuck', event.because)
       break
+    case 'mending':
+      if (event.type === 'kept') return close('done', 'done, and looked at again')
+      if (event.type === 'not-kept') return goBack(event.because, true)
+      if (event.type === 'stuck') return close('stuck', event.because)
+      break
     case 'going-back':
       if (event.type === 'went-back') return close('undone', change.because)
       if (event.type === 'stuck') return close('stuck', event.because)
@@ -121,11 +130,13 @@ function wordsFor(event: ChangeEvent, { plan }: Change): string | undefined {
     case 'refused':
       return `Refused, nothing was done: ${event.because}`
     case 'cleared':
-      return 'The node was looked at once more: same plan. Preparing the trial boot.'
+      return `The node was looked at once more: same plan. Preparing ${plan.reboot ? 'the trial boot' : 'the change'}.`
     case 'armed':
-      return 'The trial entry, the guard and the backups are on the node, read back and checked.'
+      return plan.reboot
+        ? 'The trial entry, the guard and the backups are on the node, read back and checked.'
+        : 'Copies of what is changed and the way back are on the node. Making the change.'
     case 'failed':
-      return `The trial boot was not started, and the node is as it was: ${event.because}`
+      return `${plan.reboot ? 'The trial boot was not started' : 'The change was not begun'}, and the node is as it was: ${event.because}`
     case 'announced':
       return 'Rescue text posted. Rebooting into the trial.'
     case 'came-up':
@@ -142,11 +153,12 @@ function wordsFor(event: ChangeEvent, { plan }: Change): string | undefined {
     case 'not-kept':
       return `Going back to the old configuration: ${event.because}`
     case 'kept':
+      if (!plan.reboot) return 'Done, read back, and looked at again: the cause is gone.'
       return event.remains === null
         ? 'Kept: permanent configuration written, generated anew and read back; guard and trial entry removed.'
         : `Kept: permanent configuration written, generated anew and read back. Left behind, and without effect: ${event.remains}`
     case 'went-back':
-      return 'The node is back on its old configuration.'
+      return `The node is back on its old ${plan.reboot ? 'configuration' : 'state'}.`
     case 'stuck':
       return `A person is needed: ${event.because}`
     default:

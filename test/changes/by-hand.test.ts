@@ -3,6 +3,7 @@ import { actingChains } from '../../src/boot/chains.ts'
 import { fileEdit } from '../../src/boot/file-edit.ts'
 import { backByHand, byHand, isCarriedOut, notCarriedOut } from '../../src/changes/by-hand.ts'
 import { createHands } from '../../src/changes/hands.ts'
+import { jobs } from '../../src/jobs/index.ts'
 import type { Transport } from '../../src/ssh/transport.ts'
 import { aChange, aPlan, policy } from './a-change.ts'
 
@@ -12,6 +13,7 @@ const onlyToRead = aPlan({
   revert: 'none',
   edits: [fileEdit('/etc/kernel/cmdline', 'root=x\n', 'root=x iommu=pt\n')],
   commands: ['proxmox-boot-tool refresh'],
+  commandsBack: ['proxmox-boot-tool refresh'],
   risks: ['This node cannot revert by itself: nobody knows how.'],
 })
 
@@ -51,7 +53,7 @@ test('the hands touch no node of a boot chain without acts', async () => {
     },
     close: async () => {},
   }
-  const hands = createHands(transport, actingChains, () => policy())
+  const hands = createHands({ transport, chains: actingChains, jobs, policy: () => policy() })
   const change = aChange('approved', { plan: onlyToRead })
   for (const act of [hands.arm(change), hands.keep(change, 'x'), hands.takeBack(change, true), hands.standDown(change)])
     await expect(act).rejects.toMatchObject({ why: 'no-chain', message: expect.stringContaining('systemd-boot') })

@@ -18,6 +18,7 @@ function oldBoot(secondsLater: number, frozen?: string, seen?: Facts) {
       standDown: async () => void acts.push('stand down'),
       arm: never,
       keep: never,
+      mend: never,
       takeBack: never,
     },
     eyes: { look: seen ? async () => seen : never, replan: never },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Change, type State } from '../../src/changes/change.ts'
 import { type ChangeEvent, transition } from '../../src/changes/transition.ts'
 import { isRefusal } from '../../src/errors.ts'
-import { aChange, before, OLD_BOOT, TRIAL_BOOT } from './a-change.ts'
+import { aChange, aPlan, before, OLD_BOOT, TRIAL_BOOT } from './a-change.ts'
 
 const AT = '2026-11-22T10:00:00.000Z'
 const because = 'a reason'
@@ -46,6 +46,7 @@ const arrows: Record<State, Partial<Record<ChangeEvent['type'], string>>> = {
     stuck: 'stuck',
   },
   committing: { kept: 'done', 'not-kept': 'going-back', reverted: 'reverted', stuck: 'stuck' },
+  mending: { kept: 'done', 'not-kept': 'going-back', stuck: 'stuck' },
   'going-back': { 'went-back': 'undone', stuck: 'stuck' },
   closed: {},
 }
@@ -64,6 +65,13 @@ describe.each(Object.keys(arrows) as State[])('a change that is %s', (state) => 
     expect(next.version).toBe(change.version + 1)
     expect(() => Change.parse(next)).not.toThrow()
   })
+})
+
+test('a change that no boot has to try goes from its preparation to being done', () => {
+  const inPlace = aChange('arming', { plan: aPlan({ reboot: false, revert: 'undo', trial: null }) })
+  const next = transition(inPlace, events.armed, AT)
+  expect(next).toMatchObject({ state: 'mending', oldBootId: OLD_BOOT, trialBootId: OLD_BOOT })
+  expect(() => Change.parse(next)).not.toThrow()
 })
 
 test('a boot that is the old one is no trial boot', () => {

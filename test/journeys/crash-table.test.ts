@@ -129,6 +129,7 @@ async function start(bench: Bench, effects: string[], death?: Death) {
       arm: effect('arm', hands.arm),
       restart: effect('restart', hands.restart),
       keep: effect('keep', hands.keep),
+      mend: effect('mend', hands.mend),
       takeBack: effect('takeBack', hands.takeBack),
       standDown: effect('standDown', hands.standDown),
     }),

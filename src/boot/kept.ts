@@ -1,0 +1,2 @@
+/** The folder on the node where a change keeps the files as they were before it, and the script that takes it back by hand. */
+export const keptIn = (changeId: string): string => `/var/lib/lanekeeper/${changeId}`

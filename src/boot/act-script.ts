@@ -10,10 +10,11 @@ export interface Act {
   readonly input?: string
 }
 
-/** What the acts answered: files by path (null = absent), and what was said by key. */
+/** What the acts answered: files by path (null = absent), what was said by key, and the files that were left alone because somebody else had edited them. */
 export interface ActAnswers {
   readonly files: ReadonlyMap<string, string | null>
   readonly said: ReadonlyMap<string, string>
+  readonly left: readonly string[]
 }
 
 /** A step on the node ended with a reason; what it had not reached is untouched. `why` is the code acts.sh gave. */
@@ -59,6 +60,7 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswers {
   const files = new Map<string, string | null>()
   const said = new Map<string, string>()
+  const left: string[] = []
   let done = false
   for (const line of stdout.toString('utf8').split('\n')) {
     const [kind = '', key = '', ...rest] = line.split(' ')
@@ -67,6 +69,7 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
     if (kind === 'file') files.set(key, Buffer.from(value, 'base64').toString('utf8'))
     if (kind === 'absent') files.set(key, null)
     if (kind === 'said') said.set(key, value)
+    if (kind === 'left') left.push(line.slice('left '.length))
     if (line === 'done') done = true
   }
   if (!done) {
@@ -75,5 +78,5 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
       `${node} stopped answering in the middle of an act: ${stderr.trim().slice(-200)}`,
     )
   }
-  return { files, said }
+  return { files, said, left }
 }

@@ -101,13 +101,16 @@ restore() {
   printf 'ok restore %s\n' "$1"
 }
 
-# take_back PATH COPY OURS: the kept bytes again where the file is ours (sha256); somebody else's edit is left alone.
+# take_back PATH COPY OURS: the kept bytes again where the file is ours (sha256); somebody else's edit is left alone, and told of.
 take_back() {
   have=$(sum "$1")
-  if [ "$have" = "$3" ] && [ "$(sum "$2")" != "$3" ]; then
+  old=$(sum "$2")
+  if [ "$have" = "$old" ]; then
+    printf 'ok take_back %s already\n' "$1"
+  elif [ "$have" = "$3" ]; then
     restore "$1" "$2" "$3"
   else
-    printf 'ok take_back %s nothing\n' "$1"
+    printf 'left %s\n' "$1"
   fi
 }
 
@@ -139,9 +142,13 @@ drop() {
   printf 'ok drop %s\n' "$1"
 }
 
-# drop_ours PATH OURS: removes the file if it is ours, and leaves anything else alone.
+# drop_ours PATH OURS: removes the file if it is ours; somebody else's is left alone, and told of.
 drop_ours() {
-  [ "$(sum "$1")" != "$2" ] || rm -f "$1" || die write "$1 cannot be removed"
+  case $(sum "$1") in
+    absent) ;;
+    "$2") rm -f "$1" || die write "$1 cannot be removed" ;;
+    *) printf 'left %s\n' "$1" ;;
+  esac
   printf 'ok drop_ours %s\n' "$1"
 }
 

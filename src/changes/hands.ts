@@ -87,8 +87,10 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
       if (wrong.length > 0) throw new ActFailed('unkept', wrong.join('; '))
     },
     async takeBack(change, files) {
-      if (!change.plan.reboot) return void (await run(change, [act('alone'), ...inPlace(change).takeBack]))
-      await run(change, [act('alone'), ...chainFor(change).takeBack(orderOf(change), await seen(change), files)])
+      const acts = change.plan.reboot
+        ? chainFor(change).takeBack(orderOf(change), await seen(change), files)
+        : inPlace(change).takeBack
+      return (await run(change, [act('alone'), ...acts])).left
     },
     async standDown(change) {
       if (!change.plan.reboot) return

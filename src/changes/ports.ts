@@ -55,7 +55,7 @@ export interface Hands {
   restart(change: Change, bootId: string): Promise<void>
   boot(change: Change): Promise<{ readonly id: string; readonly words: readonly string[] }>
   keep(change: Change, trialBootId: string): Promise<void>
-  /** Closes the trial entry; with `files` also gives the permanent files their old bytes back. */
-  takeBack(change: Change, files: boolean): Promise<void>
+  /** Closes the trial entry; with `files` also gives the permanent files their old bytes back. Answers the files left alone because somebody else had edited them. */
+  takeBack(change: Change, files: boolean): Promise<readonly string[]>
   standDown(change: Change): Promise<void>
 }

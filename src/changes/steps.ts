@@ -8,7 +8,7 @@ import { isLate, nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
 import type { ChangeEvent } from './transition.ts'
-import { markerOf, worse } from './verify.ts'
+import { markerOf, notBack, worse } from './verify.ts'
 
 /** Carries out one step. Answers what happened; undefined = nothing to tell yet, ask again later. */
 export async function carryOut(step: Step, change: Change, means: Means): Promise<ChangeEvent | undefined> {
@@ -158,13 +158,14 @@ async function mend(change: In<'mending'>, { hands, eyes, uncured }: Means): Pro
 
 async function goBack(change: In<'going-back'>, { hands }: Means): Promise<ChangeEvent | undefined> {
   const boot = await hands.boot(change)
-  await hands.takeBack(change, change.touched)
-  if (!boot.words.includes(markerOf(change))) {
-    await hands.standDown(change)
-    return { type: 'went-back' }
+  const left = await hands.takeBack(change, change.touched)
+  if (boot.words.includes(markerOf(change))) {
+    await hands.restart(change, boot.id)
+    return undefined
   }
-  await hands.restart(change, boot.id)
-  return undefined
+  await hands.standDown(change)
+  const not = notBack(change, boot.words, left)
+  return not.length === 0 ? { type: 'went-back' } : { type: 'stuck', because: [change.because, ...not].join('; ') }
 }
 
 async function standDown(change: Change, { hands }: Means, because: string): Promise<ChangeEvent> {

@@ -1,3 +1,4 @@
+import { isBootFile } from '../boot/file-edit.ts'
 import { keyOf } from '../bootconfig/kernel-line.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Change, In } from './change.ts'
@@ -35,6 +36,22 @@ function notLive({ plan }: Change, words: readonly string[]): string[] {
     ...stale.map((word) => `${word} still is on the running kernel line`),
   ]
 }
+
+/**
+ * What of a change may still be there after it was taken back, in sentences; empty = the node is as before it. `left`: files that
+ * somebody else edited meanwhile. For the boot files among them the running line tells.
+ */
+export const notBack = ({ plan }: Change, words: readonly string[], left: readonly string[]): readonly string[] => [
+  ...plan.args.add
+    .filter((word) => words.includes(word) && !plan.line.now.includes(word))
+    .map((word) => `${word} still is on the running kernel line`),
+  ...plan.args.remove
+    .filter((word) => plan.line.now.includes(word) && !words.includes(word))
+    .map((word) => `${word} is not back on the running kernel line`),
+  ...left
+    .filter((path) => !isBootFile(path) && plan.edits.some((edit) => edit.path === path))
+    .map((path) => `${path} was edited by somebody else meanwhile and is left as it is: see what of it is to stay`),
+]
 
 const UNSETTLED = ['initializing', 'starting', 'stopping', 'maintenance']
 

@@ -72,9 +72,13 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       files.set(first, input)
       return []
     }
-    case 'take_back':
-      if (node.sha256Of(first) === third) files.set(first, files.get(second) ?? '')
+    case 'take_back': {
+      const have = node.sha256Of(first)
+      if (have === node.sha256Of(second)) return []
+      if (have !== third) return [`left ${first}`]
+      files.set(first, files.get(second) ?? '')
       return []
+    }
     case 'restore':
       if (third !== 'any' && ![third, node.sha256Of(second)].includes(node.sha256Of(first))) {
         return fail('changed', `${first} was edited by somebody else`)
@@ -82,8 +86,13 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       files.set(first, files.get(second) ?? '')
       return []
     case 'drop':
+      if (files.has(first) && ![node.sha256Of(first), 'any'].includes(second))
+        return fail('changed', `${first} was edited by somebody else`)
+      files.delete(first)
+      return []
     case 'drop_ours':
-      if (second === node.sha256Of(first)) files.delete(first)
+      if (files.has(first) && node.sha256Of(first) !== second) return [`left ${first}`]
+      files.delete(first)
       return []
     case 'check_grub':
     case 'guard_on':

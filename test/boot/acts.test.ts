@@ -87,7 +87,11 @@ describe.each(shells)('in %s', (_, shell) => {
     writeFileSync(at('copy'), 'before\n')
     const ours = sha256('after\n')
     expect(() => run(shell, [act('restore', at('grub'), at('copy'), ours)])).toThrow(ActFailed)
-    run(shell, [act('take_back', at('grub'), at('copy'), ours)])
+    expect(run(shell, [act('take_back', at('grub'), at('copy'), ours)]).left).toEqual([at('grub')])
+    expect(read('grub')).toBe('somebody\n')
+    expect(run(shell, [act('drop_ours', at('grub'), ours), act('drop_ours', at('none'), ours)]).left).toEqual([
+      at('grub'),
+    ])
     expect(read('grub')).toBe('somebody\n')
     run(shell, [act('restore', at('grub'), at('copy'), 'any')])
     expect(read('grub')).toBe('before\n')

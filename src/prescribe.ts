@@ -85,6 +85,7 @@ const ailmentOf = (found: Extract<Result, { status: 'found' }>): Ailment => ({
   cause: found.rule.id,
   devices: found.devices,
   ...(found.suggests && { suggests: found.suggests }),
+  ...(found.guests && { guests: found.guests }),
 })
 
 /** The plan of one remedy, and the risk that the remedy itself sees in it. */

@@ -253,6 +253,87 @@ grub_env() {
   printf 'ok grub_env %s\n' "$1"
 }
 
+# onboot_of GUEST: 1 where the guest's configuration starts it with the node, else 0; snapshots stand below the first section.
+onboot_of() {
+  conf=/etc/pve/qemu-server/$1.conf
+  [ -r "$conf" ] || die changed "there is no guest $1 on this node any more"
+  case $(sed -n '/^\[/q; s/^onboot:[[:space:]]*//p' "$conf" | tail -n 1) in
+    1 | on | yes | true) echo 1 ;;
+    *) echo 0 ;;
+  esac
+}
+
+# expect_onboot GUEST VALUE: the guest is set as the plan was made for.
+expect_onboot() {
+  have=$(onboot_of "$1") || { printf '%s\n' "$have"; exit 1; }
+  [ "$have" = "$2" ] || die changed "guest $1 is not set as the plan was made for: expected onboot $2, found $have"
+  printf 'ok expect_onboot %s\n' "$1"
+}
+
+# set_onboot GUEST FROM TO: compare and write, by Proxmox's own program, which compares the file's digest once more.
+set_onboot() {
+  have=$(onboot_of "$1") || { printf '%s\n' "$have"; exit 1; }
+  if [ "$have" = "$3" ]; then
+    printf 'ok set_onboot %s already\n' "$1"
+    return
+  fi
+  [ "$have" = "$2" ] || die changed "guest $1 was set by somebody else: expected onboot $2, found $have"
+  digest=$(sha1sum <"/etc/pve/qemu-server/$1.conf" | cut -d ' ' -f 1)
+  said=$(timeout 60 qm set "$1" --onboot "$3" --digest "$digest" 2>&1 </dev/null) || die tool "qm set failed: $(printf '%s' "$said" | tail -n 2)"
+  [ "$(onboot_of "$1")" = "$3" ] || die write "onboot of guest $1 does not read back as it was set"
+  printf 'ok set_onboot %s\n' "$1"
+}
+
+# boot_tool ARGUMENT...: proxmox-boot-tool; what it said when it fails.
+boot_tool() {
+  said=$(timeout 300 proxmox-boot-tool "$@" 2>&1 </dev/null) || die tool "proxmox-boot-tool $* failed: $(printf '%s' "$said" | tail -n 3)"
+}
+
+# refresh_esps: every ESP that proxmox-boot-tool keeps, written anew.
+refresh_esps() {
+  boot_tool refresh
+  sync
+  printf 'ok refresh_esps\n'
+}
+
+# next_pin: the kernel that is pinned for the next boot; empty where none is.
+next_pin() {
+  cat /etc/kernel/next-boot-pin 2>/dev/null
+}
+
+# expect_next_pin RELEASE: that kernel is pinned for the next boot.
+expect_next_pin() {
+  have=$(next_pin)
+  [ "$have" = "$1" ] || die changed "another kernel is pinned for the next boot: expected $1, found ${have:-none}"
+  printf 'ok expect_next_pin %s\n' "$1"
+}
+
+# unpin_next RELEASE / pin_next RELEASE: that kernel's pin for the next boot, away or there again; ESPs are refreshed.
+unpin_next() {
+  have=$(next_pin)
+  if [ -z "$have" ]; then
+    printf 'ok unpin_next already\n'
+    return
+  fi
+  [ "$have" = "$1" ] || die changed "another kernel was pinned for the next boot: expected $1, found $have"
+  boot_tool kernel unpin --next-boot
+  [ -z "$(next_pin)" ] || die write "the pin for the next boot is still there"
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
+  printf 'ok unpin_next\n'
+}
+pin_next() {
+  have=$(next_pin)
+  if [ "$have" = "$1" ]; then
+    printf 'ok pin_next already\n'
+    return
+  fi
+  [ -z "$have" ] || die changed "another kernel was pinned for the next boot: expected none, found $have"
+  boot_tool kernel pin "$1" --next-boot
+  [ "$(next_pin)" = "$1" ] || die write "the pin for the next boot does not read back"
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
+  printf 'ok pin_next %s\n' "$1"
+}
+
 # guard_on UNIT: the unit is known to systemd and will be started in the trial boot.
 guard_on() {
   mkdir -p /etc/systemd/system/sysinit.target.wants || die write "the guard cannot be enabled"

@@ -29,7 +29,7 @@ export function incidentCard(change: Change, policy: Policy): Card {
       ...(state === 'proposed'
         ? [{ type: 'text', text: `/pcie status ${id} shows the whole plan here, to be approved or denied.` } as const]
         : []),
-      ...(change.state === 'closed' && change.outcome === 'stuck' ? menuBlocks(change) : []),
+      ...(change.state === 'closed' && change.outcome === 'stuck' && plan.reboot ? menuBlocks(change) : []),
     ],
     change: { id, state, digest },
   }

@@ -10,8 +10,9 @@ import { lasting, listed, utc } from './words.ts'
 export function nextBlocks(change: Change, policy: Policy, reactions: Reactions = REACTIONS): Block[] {
   if (change.state === 'proposed') return [{ type: 'text', text: howToApprove(change, policy, reactions) }]
   if (change.state !== 'closed') return [{ type: 'text', text: underWay(change, policy) }]
-  const text = AFTERWARDS[change.outcome].replaceAll('NODE', change.plan.node).replaceAll('CHANGE', change.id)
-  return [{ type: 'text', text }, ...(change.outcome === 'stuck' ? menuBlocks(change) : [])]
+  const afterwards = change.plan.reboot ? AFTERWARDS : { ...AFTERWARDS, ...AFTER_MENDING }
+  const text = afterwards[change.outcome].replaceAll('NODE', change.plan.node).replaceAll('CHANGE', change.id)
+  return [{ type: 'text', text }, ...(change.outcome === 'stuck' && change.plan.reboot ? menuBlocks(change) : [])]
 }
 
 function howToApprove(change: In<'proposed'>, policy: Policy, { yes, no }: Reactions): string {
@@ -24,7 +25,9 @@ function howToApprove(change: In<'proposed'>, policy: Policy, { yes, no }: React
     nobodyLeft(change, policy)
       ? `Nobody can approve it: ${requestedBy.name} asked for it, and the policy wants somebody else's approval. /pcie cancel ${id}, and have another person ask.`
       : `${needed}. May approve: ${listed(policy.approvers, 'or')}.${own}`,
-    `Nothing is touched before that. Unless the trial is confirmed, the guard takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start.`,
+    plan.reboot
+      ? `Nothing is touched before that. Unless the trial is confirmed, the guard takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start.`
+      : `Nothing is touched before that, and ${plan.node} is not rebooted.`,
   ].join('\n')
 }
 
@@ -74,5 +77,12 @@ const AFTERWARDS: Record<Outcome, string> = {
   stuck: `A person is needed at the console of NODE (IPMI, iKVM, serial). The bot has stopped acting on it.`,
   done: `NODE goes on in the boot that was tried; its next reboot, whenever it comes, is the first one from the permanent configuration. To take the change back: /pcie undo CHANGE, which tries that for one boot as well; or without the bot, on the node: sh /var/lib/lanekeeper/CHANGE/undo.sh, then reboot.`,
 }
+
+/** The same after a change that no boot had to try. */
+const AFTER_MENDING = {
+  undone: `NODE is in its old state: what was changed has been put back. Look into the reason before trying again: /pcie diagnose NODE.`,
+  stuck: `A person is needed on NODE. The bot has stopped acting on it. What the change kept is in /var/lib/lanekeeper/CHANGE; undo.sh there takes it back.`,
+  done: `To take it back: /pcie undo CHANGE; or without the bot, on the node: sh /var/lib/lanekeeper/CHANGE/undo.sh.`,
+} satisfies Partial<Record<Outcome, string>>
 
 const after = (iso: string, seconds: number): string => new Date(Date.parse(iso) + seconds * 1000).toISOString()

@@ -8,6 +8,8 @@ import type { JobOrder } from './job.ts'
 export interface Ailment {
   readonly cause: string
   readonly devices: readonly string[]
+  /** The guests it concerns, by number. */
+  readonly guests?: readonly number[]
   /** What the finding itself says should change on the line. */
   readonly suggests?: ArgumentsChange
 }
@@ -33,6 +35,6 @@ export interface Remedy {
   readonly id: string
   readonly title: string
   wish(facts: Facts, ailment: Ailment): Wish | Refusal
-  /** What is not cured yet, in sentences; empty = cured. Reads the facts of a visit after the trial boot. */
-  uncured(facts: Facts, ailment: Ailment): readonly string[]
+  /** What is not cured yet, in sentences; empty = cured. Reads the facts of a visit after the trial boot, or after the repair. `jobs`: those of the plan. */
+  uncured(facts: Facts, ailment: Ailment & { readonly jobs?: readonly JobOrder[] }): readonly string[]
 }

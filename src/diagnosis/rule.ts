@@ -20,6 +20,8 @@ export interface Finding {
   readonly says?: string
   /** Ids of the remedies to try, best first; none = only a person can cure it. */
   readonly remedies: readonly string[]
+  /** Numbers of the guests it is about, where a remedy has to know. */
+  readonly guests?: readonly number[]
   /** Words of the kernel line that the finding itself would have otherwise: a misspelt one, one in the wrong file. */
   readonly suggests?: { readonly add: readonly string[]; readonly remove: readonly string[] }
 }

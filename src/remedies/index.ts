@@ -1,14 +1,18 @@
 import type { Remedy } from '../changes/remedy.ts'
 import { acsOverride } from './acs-override.ts'
+import { clearOnboot } from './clear-onboot.ts'
+import { clearOneShot } from './clear-one-shot.ts'
 import { correctArgument } from './correct-argument.ts'
 import { dropArgument } from './drop-argument.ts'
 import { freeFramebuffer } from './free-framebuffer.ts'
 import { interruptRemapping } from './interrupt-remapping.ts'
 import { keepDriverOff } from './keep-driver-off.ts'
 import { kernelArguments } from './kernel-arguments.ts'
+import { mendGrubFile } from './mend-grub-defaults.ts'
 import { moveArguments } from './move-arguments.ts'
 import { passthroughMode } from './passthrough-mode.ts'
 import { rebootIntoConfig } from './reboot-into-config.ts'
+import { refreshEsps } from './refresh-esps.ts'
 import { regenerateBootConfig } from './regenerate-boot-config.ts'
 import { relaxRmrr } from './relax-rmrr.ts'
 import { takeBack } from './take-back.ts'
@@ -29,5 +33,9 @@ export const remedies: readonly Remedy[] = [
   freeFramebuffer,
   vfioIds,
   keepDriverOff,
+  clearOnboot,
+  clearOneShot,
+  refreshEsps,
+  mendGrubFile,
   takeBack,
 ]

@@ -14,6 +14,7 @@ export const espOutOfSync = defineRule({
   why: 'On the ESP of every boot disk proxmox-boot-tool keeps a copy of kernels and boot configuration. When one of them lags behind or is missing, the node boots an old state, or not at all, on the day the firmware takes that disk; the refresh skips such an ESP and still reports success.',
   fix: 'Type "proxmox-boot-tool refresh" and read the warnings, then compare the lines of "proxmox-boot-tool status". An ESP whose disk is gone is taken off the list with "proxmox-boot-tool clean"; a new disk gets "proxmox-boot-tool format <partition>" and "proxmox-boot-tool init <partition>".',
   links: ['https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_proxmox_boot_tool'],
+  remedies: ['refresh-esps'],
   needs: ['boot-tool'],
   check: (facts) => {
     const { managed, esps, warnings } = facts['boot-tool']
@@ -34,7 +35,7 @@ export const espOutOfSync = defineRule({
         ...gone.map(({ line }): Evidence => ({ saw: line, probe: 'boot-tool' })),
         ...(behind.length > 0 ? esps.map((esp): Evidence => ({ saw: lineOf(esp), probe: 'boot-tool' })) : []),
       ],
-      remedies: [],
+      remedies: ['refresh-esps'],
     }
   },
 })

@@ -12,6 +12,7 @@ export const grubConfigBroken = defineRule({
     'https://www.gnu.org/software/grub/manual/grub/html_node/Simple-configuration.html',
     'https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_edit_kernel_cmdline',
   ],
+  remedies: ['mend-grub-defaults'],
   needs: [],
   check: (facts) => {
     const faults = grubFaults(facts)
@@ -35,7 +36,7 @@ export const grubConfigBroken = defineRule({
         ...faults.map(({ evidence }) => evidence),
         ...errors.map((saw) => ({ saw, probe: 'grub-syntax' as const })),
       ],
-      remedies: [],
+      remedies: ['mend-grub-defaults'],
     }
   },
 })

@@ -14,6 +14,7 @@ export const leftoverOneShot = defineRule({
     'https://www.gnu.org/software/grub/manual/grub/html_node/Environment-block.html',
     'https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_kernel_pin',
   ],
+  remedies: ['clear-one-shot'],
   needs: [],
   check: (facts) => {
     const marks = [nextEntry(facts), nextKernel(facts), trialWords(facts)]
@@ -27,7 +28,7 @@ export const leftoverOneShot = defineRule({
       devices: [],
       says: left.map(({ says }) => says).join(' '),
       evidence: left.flatMap(({ evidence }) => evidence),
-      remedies: [],
+      remedies: ['clear-one-shot'],
     }
   },
 })

@@ -16,6 +16,7 @@ export const onbootGuestTakesHostDevice = defineRule({
   ],
   needs: ['iommu-groups', 'host-devices', 'guests'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off'],
+  remedies: ['clear-onboot'],
   check: (facts, target) => {
     const groups = facts['iommu-groups']
     const atBoot = startable(facts)
@@ -50,7 +51,8 @@ export const onbootGuestTakesHostDevice = defineRule({
           }),
         ),
       ],
-      remedies: [],
+      guests: ids,
+      remedies: ['clear-onboot'],
     }
   },
 })

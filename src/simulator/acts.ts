@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CALLS_BEGIN } from '../boot/act-script.ts'
-import type { SimulatedNode } from './node.ts'
+import { GRUB_ENV, GUEST_CONF, type SimulatedNode } from './node.ts'
 
 interface Call {
   readonly name: string
@@ -28,6 +28,23 @@ function readCalls(script: string): Call[] {
       args: [...args.matchAll(/'((?:[^']|'\\'')*)'(?= |$)/g)].map(([, word = '']) => word.replaceAll(`'\\''`, "'")),
       input: Buffer.from(input, 'base64').toString('utf8'),
     }))
+}
+
+/** A setting of a file that is a line of its own, from one form to another; an act that only expects changes nothing. */
+function setTo(
+  { files }: SimulatedNode,
+  act: string,
+  path: string,
+  { from, to }: { from: string; to: string },
+): string[] {
+  const text = files.get(path) ?? ''
+  const key = (from || to).replace(/[=:].*\n$/, '')
+  const have = text.split(/(?<=\n)/).find((line) => key !== '' && line.startsWith(key)) ?? ''
+  const expects = act.startsWith('expect')
+  if (!expects && have === to) return []
+  if (have !== from) return [`failed changed ${path} is not what the plan was made for`]
+  if (!expects) files.set(path, have === '' ? text + to : text.replace(have, to))
+  return []
 }
 
 function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
@@ -58,6 +75,16 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'expect':
       return node.sha256Of(first) === second ? [] : fail('changed', `${first} is not what the plan was made for`)
+    case 'expect_grub_env':
+    case 'grub_env': {
+      const setting = (value: string) => (value === '' ? '' : `${first}=${value}\n`)
+      return setTo(node, name, GRUB_ENV, { from: setting(second), to: setting(third) })
+    }
+    case 'expect_onboot':
+    case 'set_onboot': {
+      const setting = (value: string) => (value === '1' ? 'onboot: 1\n' : '')
+      return setTo(node, name, GUEST_CONF, { from: setting(second), to: setting(third) })
+    }
     case 'take_back_config':
       if (!files.has(second)) return fail('changed', `the kept copy ${second} is gone`)
       files.set(first, files.get(second) ?? '')

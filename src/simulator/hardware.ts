@@ -41,7 +41,8 @@ const DEVICES = [
   ],
 ] as const
 
-const GUEST = [
+/** The configuration of guest 101. */
+export const GUEST = [
   'boot: order=scsi0',
   'cores: 4',
   'hostpci0: 0000:01:00.0,pcie=1',
@@ -93,7 +94,6 @@ export const hardwareTexts = (scenario: Scenario): Record<string, string> => ({
   iomem: '',
   numa: '/sys/devices/system/node/node0/cpulist:0-11',
   'vfio-interrupts': '',
-  guests: GUEST.map((text) => `/etc/pve/nodes/${scenario.node}/qemu-server/101.conf:${text}`).join('\n'),
   running: '',
   mappings: '',
   'host-devices': 'disk / 0000:00:17.0\nnic vmbr0 0000:00:1f.6\nconsole boot_vga 0000:00:02.0',

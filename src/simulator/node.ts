@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal } from '../errors.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
+import { GUEST } from './hardware.ts'
 import type { Scenario } from './scenario.ts'
 
 /** How fast a simulated node lives, in milliseconds. */
@@ -52,9 +53,16 @@ GRUB_CMDLINE_LINUX_DEFAULT="${args}"
 GRUB_CMDLINE_LINUX=""
 `
 
+export const GUEST_CONF = '/etc/pve/qemu-server/101.conf'
+export const GRUB_ENV = '/boot/grub/grubenv'
+
 /** A node that is not there: files, a boot loader, a kernel line and a guard, as far as lanekeeper can see them. */
 export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
-  const files = new Map([['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)]])
+  const files = new Map([
+    ['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)],
+    [GUEST_CONF, [...GUEST, ...(scenario.onboot ? ['onboot: 1'] : []), ''].join('\n')],
+    ...(scenario.nextEntry ? [[GRUB_ENV, `next_entry=${scenario.nextEntry}\n`] as const] : []),
+  ])
   const boots = { all: 0, trials: 0 }
   const timers = new Set<NodeJS.Timeout>()
   let line = ''

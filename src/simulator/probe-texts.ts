@@ -1,5 +1,5 @@
 import { hardwareTexts } from './hardware.ts'
-import type { SimulatedNode } from './node.ts'
+import { GRUB_ENV, GUEST_CONF, type SimulatedNode } from './node.ts'
 
 /** What the probes of a simulated node print now, by probe name; a probe that is not listed prints nothing. */
 export function probeTexts(node: SimulatedNode): Record<string, string> {
@@ -19,6 +19,11 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     'iommu-units': node.iommuOn ? 'dmar0\ndmar1' : '',
     'iommu-groups': node.iommuOn ? groupLines(node) : '',
     'reserved-regions': node.iommuOn ? regionLines(node) : '',
+    guests: (node.files.get(GUEST_CONF) ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((text) => `/etc/pve/nodes/${scenario.node}/qemu-server/101.conf:${text}`)
+      .join('\n'),
     'default-grub': node.files.get('/etc/default/grub') ?? '',
     'default-grub-d': '',
     'grub-syntax': node.grubSyntax(),
@@ -66,6 +71,7 @@ const grubEnv = (node: SimulatedNode): string =>
     `custom-cfg: ${node.sha256Of('/boot/grub/custom.cfg')}`,
     'custom-sourced: yes',
     'tools: grub-editenv grub-script-check update-grub',
+    node.files.get(GRUB_ENV) ?? '',
   ].join('\n')
 
 const groupsOf = (node: SimulatedNode): string[][] =>

@@ -11,6 +11,10 @@ export interface Scenario {
   readonly rmrr: boolean
   /** The card shares its IOMMU group with the disk controller that the host boots from. */
   readonly diskInGroup: boolean
+  /** Guest 101 starts with the node. */
+  readonly onboot?: true
+  /** A one-time boot of GRUB that was left behind: `next_entry`. */
+  readonly nextEntry?: string
   readonly loader: 'grub' | 'systemd-boot'
   /** What goes wrong in a trial boot: no network, no root file system, or the cause is still there. */
   readonly trialFails?: 'network' | 'root' | 'cure'
@@ -44,7 +48,7 @@ export const scenarios: readonly Scenario[] = [
     arguments: 'quiet intel_iommu=on',
     rmrr: true,
   },
-  { ...plain, node: 'node5', about: "the card shares its group with the host's disk", diskInGroup: true },
+  { ...plain, node: 'node5', about: "the card shares its group with the host's disk", diskInGroup: true, onboot: true },
   {
     ...plain,
     node: 'node6',
@@ -60,5 +64,12 @@ export const scenarios: readonly Scenario[] = [
     about: 'as node1, but the trial loses its network',
     kernel: '6.5.13-5-pve',
     trialFails: 'network',
+  },
+  {
+    ...plain,
+    node: 'node9',
+    about: 'a one-time boot that was left behind',
+    arguments: 'quiet iommu=pt',
+    nextEntry: '1',
   },
 ]

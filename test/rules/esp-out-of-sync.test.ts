@@ -39,7 +39,7 @@ testRule(espOutOfSync, {
       severity: 'warning',
       saw: '4A11-9D02: uefi (6.8.12-9-pve)',
       says: /4A11-9D02 lacks 6\.8\.12-11-pve.*proxmox-boot-tool refresh/,
-      remedies: [],
+      remedies: ['refresh-esps'],
     },
     'one was never converted to the loader that boots': {
       facts: { ...byEspGrub, ...esps({ '4A10-77C1': [grub('a')], '4A11-9D02': [uefi('a')] }) },

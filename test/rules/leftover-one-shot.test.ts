@@ -58,7 +58,7 @@ testRule(leftoverOneShot, {
       severity: 'warning',
       saw: 'next_entry=1>2',
       says: /on LVM.*grub-editenv - unset next_entry/,
-      remedies: [],
+      remedies: ['clear-one-shot'],
     },
     'on btrfs too': { facts: { ...onGrub, ...env(next, { bootFs: 'btrfs', bootStack: 'plain' }) }, says: /on btrfs/ },
     'proxmox-boot-tool is not at work': { facts: { ...tool(false), ...env(next) } },

@@ -58,7 +58,7 @@ testRule(onbootGuestTakesHostDevice, {
       devices: ['0000:00:14.0', '0000:00:14.3'],
       saw: 'guest 101: onboot: 1',
       says: /run qm set 101 --onboot 0 before that/,
-      remedies: [],
+      remedies: ['clear-onboot'],
     },
     'the disk itself, by its slot': {
       facts: { ...node, ...guests(guest(101, ['0000:02:00'], atBoot)) },

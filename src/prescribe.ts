@@ -63,6 +63,7 @@ export function undoPlan(change: Change, facts: Facts): Plan | Refusal {
     return { refused: `change ${id} left nothing behind that could be given back` }
   const { node, cause, target, devices } = plan
   const purpose = { node, cause, target, devices, remedy: takeBack.id, undoes: id }
+  const kernel = work.map((order) => jobOf(jobs, order).boots(order.with)).find((release) => release !== null)
   const repair = {
     title: `Take change ${id} back (${plan.title})`,
     files: plan.edits.filter(({ path }) => !isBootFile(path)).map(inverse),
@@ -71,7 +72,11 @@ export function undoPlan(change: Change, facts: Facts): Plan | Refusal {
     risks: [`What change ${id} cured comes back: ${cause}.`],
   }
   return plan.reboot
-    ? draft(purpose, { ...repair, wanted: { restore: plan.edits.filter(({ path }) => isBootFile(path)) } }, facts)
+    ? draft(
+        purpose,
+        { ...repair, wanted: { restore: plan.edits.filter(({ path }) => isBootFile(path)), kernel } },
+        facts,
+      )
     : draftInPlace(purpose, repair, facts)
 }
 
@@ -86,6 +91,7 @@ const ailmentOf = (found: Extract<Result, { status: 'found' }>): Ailment => ({
   devices: found.devices,
   ...(found.suggests && { suggests: found.suggests }),
   ...(found.guests && { guests: found.guests }),
+  ...(found.kernel && { kernel: found.kernel }),
 })
 
 /** The plan of one remedy, and the risk that the remedy itself sees in it. */

@@ -296,6 +296,33 @@ refresh_esps() {
   printf 'ok refresh_esps\n'
 }
 
+# pin_now: the kernel that is pinned; empty where none is.
+pin_now() {
+  cat /etc/kernel/proxmox-boot-pin 2>/dev/null
+}
+
+# expect_pin RELEASE: that kernel is pinned; none where it is empty.
+expect_pin() {
+  have=$(pin_now)
+  [ "$have" = "$1" ] || die changed "another kernel is pinned than the plan was made for: expected ${1:-none}, found ${have:-none}"
+  printf 'ok expect_pin %s\n' "$1"
+}
+
+# set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed.
+set_pin() {
+  have=$(pin_now)
+  if [ "$have" = "$2" ]; then
+    printf 'ok set_pin %s already\n' "$2"
+    return
+  fi
+  [ "$have" = "$1" ] || die changed "another kernel was pinned by somebody else: expected ${1:-none}, found ${have:-none}"
+  if [ -n "$2" ]; then boot_tool kernel pin "$2"; else boot_tool kernel unpin; fi
+  [ "$(pin_now)" = "$2" ] || die write "the pin does not read back as it was set"
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
+  sync
+  printf 'ok set_pin %s\n' "$2"
+}
+
 # next_pin: the kernel that is pinned for the next boot; empty where none is.
 next_pin() {
   cat /etc/kernel/next-boot-pin 2>/dev/null

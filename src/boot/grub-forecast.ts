@@ -16,7 +16,7 @@ export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   const ground = facts as Ground
   const values = editedDefaults(ground, wanted)
   if (isRefusal(values)) return values
-  const entry = entryThatBoots(ground)
+  const entry = wanted.kernel === undefined ? entryThatBoots(ground) : entryOf(ground, wanted.kernel)
   if (isRefusal(entry)) return entry
   const now = runningWords(ground.cmdline.line)
   const kept = keptWords(entry.words, values.before, values.after)
@@ -50,6 +50,16 @@ function entryThatBoots({
     return { refused: `which GRUB entry boots by default cannot be told (GRUB_DEFAULT is ${wanted})` }
   }
   return { words: entry.words, kernel: entry.image.replace(/^.*vmlinuz-/, '') }
+}
+
+/** The generated entry of another installed kernel. */
+function entryOf(ground: Ground, release: string): { words: readonly string[]; kernel: string } | Refusal {
+  const blocked = entryThatBoots(ground)
+  if (isRefusal(blocked)) return blocked
+  const entry = ground['grub-cfg'].find(({ image, recovery }) => !recovery && image?.endsWith(`/vmlinuz-${release}`))
+  return entry
+    ? { words: entry.words, kernel: release }
+    : { refused: `grub.cfg has no entry for kernel ${release}`, hint: 'run update-grub, then diagnose again' }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { endsWell, parseGrubConfig, sourcesCustom } from '../bootconfig/grub-config.ts'
 import { type TrialGate, trialBlock, withoutTrial, withTrial } from '../bootconfig/grub-custom.ts'
-import { defaultEntry } from '../bootconfig/grub-default-entry.ts'
+import { defaultEntry, entryOfKernel, releaseOf } from '../bootconfig/grub-default-entry.ts'
 import { differenceOf } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -74,18 +74,13 @@ const keptCopy = (order: TrialOrder, path: string): string => `${keptIn(order.ch
 /** Where the node keeps the sum of grub.cfg as our own commit left it. */
 const noteOf = (order: TrialOrder): string => `${keptCopy(order, GRUB_CFG)}.ours`
 
-const releaseOf = (image: string | null): string => (image ?? '').replace(/^.*vmlinuz-/, '')
-
 function arm(order: TrialOrder, seen: ActAnswers) {
   const config = seen.files.get(GRUB_CFG) ?? ''
   if (!endsWell(config) || !sourcesCustom(config)) {
     return { refused: `${GRUB_CFG} is not whole, or does not read custom.cfg: run update-grub, then diagnose again` }
   }
-  const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
+  const entry = entryOfKernel(parseGrubConfig(config), order.kernel, environmentOf(seen))
   if (isRefusal(entry)) return entry
-  if (releaseOf(entry.image) !== order.kernel) {
-    return { refused: `${GRUB_CFG} boots ${releaseOf(entry.image)}, and the plan was made for ${order.kernel}` }
-  }
   const mechanism: TrialGate | Refusal =
     order.trial.kind === 'flag'
       ? { kind: 'flag', uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }

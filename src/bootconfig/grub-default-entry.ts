@@ -22,6 +22,31 @@ export function defaultEntry(config: GrubConfig | Refusal, settings: DefaultSett
   return { refused: `The entry that boots by default, "${entry.title}", loads no Linux kernel.` }
 }
 
+/**
+ * The entry that starts this kernel release: the default one where it does, else the first ordinary entry of the menu that loads
+ * its image; entries for recovery, and those that are there only on a condition, are passed over.
+ */
+export function entryOfKernel(
+  config: GrubConfig | Refusal,
+  release: string,
+  settings: DefaultSettings = {},
+): GrubEntry | Refusal {
+  if (isRefusal(config)) return config
+  const usual = defaultEntry(config, settings)
+  if (!isRefusal(usual) && releaseOf(usual.image) === release) return usual
+  const found = flat(config.entries).find(
+    ({ image, words, title, conditional }) =>
+      releaseOf(image) === release && !conditional && !words.includes('single') && !/\(recovery mode\)/.test(title),
+  )
+  return found ?? { refused: `grub.cfg has no ordinary entry for kernel ${release}`, hint: 'Run update-grub.' }
+}
+
+/** The release in the name of a kernel image. */
+export const releaseOf = (image: string | null): string => (image ?? '').replace(/^.*vmlinuz-/, '')
+
+const flat = (entries: readonly GrubEntry[]): GrubEntry[] =>
+  entries.flatMap((entry) => (entry.entries ? flat(entry.entries) : [entry]))
+
 function resolve(entries: readonly GrubEntry[], wanted: string): GrubEntry | Refusal {
   const { name, rest } = firstStep(wanted)
   const number = leadingNumber(wanted)

@@ -22,6 +22,8 @@ export interface Job {
   takeBack(on: On, kept: string): readonly Act[]
   /** The work of an undo, once it was done; null = none is needed. */
   inverse(on: On): JobOrder | null
+  /** Release of the kernel that starts by default once it is done; null = it does not choose one. */
+  boots(on: On): string | null
 }
 
 /** What is to be done about the jobs of a plan, compiled. */

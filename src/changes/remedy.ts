@@ -10,6 +10,8 @@ export interface Ailment {
   readonly devices: readonly string[]
   /** The guests it concerns, by number. */
   readonly guests?: readonly number[]
+  /** Release of the installed kernel that the finding itself would have run. */
+  readonly kernel?: string
   /** What the finding itself says should change on the line. */
   readonly suggests?: ArgumentsChange
 }

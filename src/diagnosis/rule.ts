@@ -22,6 +22,8 @@ export interface Finding {
   readonly remedies: readonly string[]
   /** Numbers of the guests it is about, where a remedy has to know. */
   readonly guests?: readonly number[]
+  /** Release of the installed kernel that should run instead. */
+  readonly kernel?: string
   /** Words of the kernel line that the finding itself would have otherwise: a misspelt one, one in the wrong file. */
   readonly suggests?: { readonly add: readonly string[]; readonly remove: readonly string[] }
 }

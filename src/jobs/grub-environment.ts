@@ -10,6 +10,7 @@ export const grubEnvironment: Job = {
   perform: ({ name = '', from = '', to = '' }) => [act('grub_env', name, from, to)],
   takeBack: ({ name = '', from = '', to = '' }) => [act('grub_env', name, to, from)],
   inverse: ({ name = '', from = '', to = '' }) => setGrubVariable(name, to, from),
+  boots: () => null,
 }
 
 /** The order to bring a variable from one value to another; an empty one is none. */

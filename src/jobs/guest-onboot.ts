@@ -10,6 +10,7 @@ export const guestOnboot: Job = {
   perform: ({ guest = '', from = '', to = '' }) => [act('set_onboot', guest, from, to)],
   takeBack: ({ guest = '', from = '', to = '' }) => [act('set_onboot', guest, to, from)],
   inverse: ({ guest = '', from = '', to = '' }) => setOnboot(Number(guest), to, from),
+  boots: () => null,
 }
 
 /** The order for a guest, by its number. */

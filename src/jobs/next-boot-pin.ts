@@ -11,6 +11,7 @@ export const nextBootPin: Job = {
   takeBack: ({ release = '' }) => [act('pin_next', release)],
   // Whoever wants it again pins it for a boot that is to come.
   inverse: () => null,
+  boots: () => null,
 }
 
 /** The order for the kernel release that is pinned. */

@@ -10,6 +10,7 @@ export const refreshEsps: Job = {
   perform: () => [act('refresh_esps')],
   takeBack: () => [],
   inverse: () => null,
+  boots: () => null,
 }
 
 /** The order to refresh them all. */

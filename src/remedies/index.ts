@@ -1,5 +1,6 @@
 import type { Remedy } from '../changes/remedy.ts'
 import { acsOverride } from './acs-override.ts'
+import { bootKernel } from './boot-kernel.ts'
 import { clearOnboot } from './clear-onboot.ts'
 import { clearOneShot } from './clear-one-shot.ts'
 import { correctArgument } from './correct-argument.ts'
@@ -16,12 +17,15 @@ import { refreshEsps } from './refresh-esps.ts'
 import { regenerateBootConfig } from './regenerate-boot-config.ts'
 import { relaxRmrr } from './relax-rmrr.ts'
 import { takeBack } from './take-back.ts'
+import { unpinKernel } from './unpin-kernel.ts'
 import { vfioIds } from './vfio-ids.ts'
 
 /** Every remedy there is. */
 export const remedies: readonly Remedy[] = [
   kernelArguments,
   relaxRmrr,
+  bootKernel,
+  unpinKernel,
   interruptRemapping,
   acsOverride,
   moveArguments,

@@ -12,6 +12,7 @@ export const forgottenPin = defineRule({
   why: 'A pinned kernel boots whatever newer ones are installed, so fixes that updates bring never run. A pin is meant to last only as long as its reason.',
   fix: 'Once the reason for the pin is gone, type "proxmox-boot-tool kernel unpin" (and "proxmox-boot-tool refresh" where proxmox-boot-tool keeps the ESPs), and reboot into the newest kernel at a time that suits.',
   links: ['https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_kernel_pin'],
+  remedies: ['unpin-kernel'],
   needs: ['kernels'],
   check: ({ kernels }) => {
     const { pinned, installed } = kernels
@@ -29,7 +30,8 @@ export const forgottenPin = defineRule({
         { saw: `pinned: ${pinned}`, probe: 'kernels' },
         { saw: `installed: ${newest}`, probe: 'kernels' },
       ],
-      remedies: [],
+      kernel: newest,
+      remedies: ['unpin-kernel'],
     }
   },
 })

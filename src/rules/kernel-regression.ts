@@ -21,6 +21,7 @@ export const kernelRegression = defineRule({
     'https://pve.proxmox.com/pve-docs/chapter-sysadmin.html#sysboot_kernel_pin',
     'https://git.proxmox.com/?p=pve-kernel.git;a=summary',
   ],
+  remedies: ['boot-kernel'],
   needs: [],
   mutedBy: ['iommu-off-in-firmware', 'cpu-virtualization-off', 'iommu-off'],
   check: (facts, target) => {
@@ -32,12 +33,14 @@ export const kernelRegression = defineRule({
       const missing = [...new Set(looks.flatMap(({ unknown }) => unknown))]
       return missing.length > 0 ? { unknown: missing } : 'ok'
     }
+    const good = cleanKernel(facts, running, hit.regression)
     return {
       severity: 'blocker',
       devices: hit.devices,
-      says: `Kernel ${running} has a known fault: ${hit.regression.about}; ${wayOut(facts, running, hit.regression)}.`,
+      says: `Kernel ${running} has a known fault: ${hit.regression.about}; ${wayOut(facts, good, hit.regression)}.`,
       evidence: [{ saw: running, probe: facts.uname === undefined ? 'kernels' : 'uname' }, ...hit.evidence],
-      remedies: [],
+      ...(good !== null && { kernel: good }),
+      remedies: good === null ? [] : ['boot-kernel'],
     }
   },
 })
@@ -73,11 +76,15 @@ function symptomsOf(facts: Facts, target: Target | null, { probe, pattern, devic
   }
 }
 
-function wayOut(facts: Facts, running: string, { id, lastGood, fixed }: KernelRegression): string {
+/** The installed kernel without this fault that stands nearest to the running one. */
+function cleanKernel(facts: Facts, running: string, { id }: KernelRegression): string | null {
   const clean = (facts.kernels?.installed ?? []).filter(
     (release) => !regressionsOf(release).some((one) => one.id === id),
   )
-  const good = goodKernel(running, clean)
+  return goodKernel(running, clean)
+}
+
+function wayOut(facts: Facts, good: string | null, { lastGood, fixed }: KernelRegression): string {
   if (good !== null) return `${good} is installed and does not have it: ${howToBoot(facts, good)}`
   return `it is repaired from ${fixed} on${lastGood === null ? '' : `, and ${lastGood} does not have it yet`}`
 }

@@ -2,7 +2,7 @@ import { iommuVendor } from '../diagnosis/iommu.ts'
 import { howToBoot, runningKernel } from '../diagnosis/kernel-choice.ts'
 import { knowsRelaxRmrr } from '../diagnosis/kernel-release.ts'
 import { lackingRelaxRmrr, needsRelaxRmrr } from '../diagnosis/lacking-relax-rmrr.ts'
-import { regionsAreClear } from '../diagnosis/refusals.ts'
+import { directRegions, regionsAreClear } from '../diagnosis/refusals.ts'
 import { relaxingWords } from '../diagnosis/relaxed-rmrr.ts'
 import { defineRule } from '../diagnosis/rule.ts'
 import { newestKernel } from '../knowledge/kernel-versions.ts'
@@ -19,6 +19,7 @@ export const wrongKernelRunning = defineRule({
   ],
   needs: [],
   mutedBy: ['iommu-off-in-firmware', 'wrong-boot-file', 'cmdline-typo'],
+  remedies: ['boot-kernel'],
   check: (facts, target) => {
     const vendor = iommuVendor(facts)
     if (vendor === 'amd') return 'ok'
@@ -41,7 +42,7 @@ export const wrongKernelRunning = defineRule({
     const then = asked.length === 0 ? '; after that the option has to be set' : ''
     return {
       severity: clear ? 'warning' : 'blocker',
-      devices: [],
+      devices: directRegions(facts, target).devices,
       says: `${running ?? 'Another kernel'} is running${pinned}, which does not know relax_rmrr, while ${best}, which does, is installed: ${howToBoot(facts, best)}${then}.`,
       evidence: [
         ...lacks,
@@ -49,7 +50,8 @@ export const wrongKernelRunning = defineRule({
         ...asked.map((saw) => ({ saw, probe: 'cmdline' as const })),
         ...needs,
       ],
-      remedies: [],
+      kernel: best,
+      remedies: ['boot-kernel'],
     }
   },
 })

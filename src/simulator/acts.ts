@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CALLS_BEGIN } from '../boot/act-script.ts'
-import { GRUB_ENV, GUEST_CONF, type SimulatedNode } from './node.ts'
+import { GRUB_ENV, GUEST_CONF, PIN } from './files.ts'
+import type { SimulatedNode } from './node.ts'
 
 interface Call {
   readonly name: string
@@ -84,6 +85,17 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
     case 'set_onboot': {
       const setting = (value: string) => (value === '1' ? 'onboot: 1\n' : '')
       return setTo(node, name, GUEST_CONF, { from: setting(second), to: setting(third) })
+    }
+    case 'expect_pin':
+    case 'set_pin': {
+      const pin = (release: string) => (release === '' ? '' : `${release}\n`)
+      const have = files.get(PIN) ?? ''
+      if (name === 'set_pin' && have === pin(second)) return []
+      if (have !== pin(first)) return fail('changed', `another kernel is pinned than the plan was made for`)
+      if (name === 'expect_pin') return []
+      if (second === '') files.delete(PIN)
+      else files.set(PIN, pin(second))
+      return node.generate() ? [] : fail('tool', 'proxmox-boot-tool failed')
     }
     case 'take_back_config':
       if (!files.has(second)) return fail('changed', `the kept copy ${second} is gone`)

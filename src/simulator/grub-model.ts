@@ -1,9 +1,14 @@
-import { type GrubConfig, parseGrubConfig } from '../bootconfig/grub-config.ts'
+import { type GrubEntry, parseGrubConfig } from '../bootconfig/grub-config.ts'
+import { defaultEntry } from '../bootconfig/grub-default-entry.ts'
 import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 
-/** The part of GRUB that matters here: what update-grub writes, and which line the next boot gets. */
-export function generateConfig(defaultGrub: string, kernel: string): string | null {
+/** What GRUB_DEFAULT holds for a kernel that is pinned, and for none. */
+export const grubDefaultOf = (pinned: string | null): string =>
+  pinned === null ? '0' : `gnulinux-advanced-0a1b>gnulinux-${pinned}-advanced-0a1b`
+
+/** The part of GRUB that matters here: what update-grub writes for these kernels (the newest first), and which line the next boot gets. */
+export function generateConfig(defaultGrub: string, kernels: readonly string[], pinned: string | null): string | null {
   const values = evaluateGrubDefaults([{ path: '/etc/default/grub', text: defaultGrub }])
   if (isRefusal(values)) return null
   const normal = `${values.linux} ${values.linuxDefault}`.trimStart()
@@ -14,14 +19,13 @@ if [ "\${next_entry}" ] ; then
    save_env next_entry
    set boot_once=true
 else
-   set default="0"
+   set default="${grubDefaultOf(pinned)}"
 fi
 ### END /etc/grub.d/00_header ###
 ### BEGIN /etc/grub.d/10_linux ###
-${entryOf('Proxmox VE GNU/Linux', 'gnulinux-simple-0a1b', kernel, normal)}
+${entryOf('Proxmox VE GNU/Linux', 'gnulinux-simple-0a1b', kernels[0] ?? '', normal)}
 submenu 'Advanced options for Proxmox VE GNU/Linux' $menuentry_id_option 'gnulinux-advanced-0a1b' {
-${entryOf(`Proxmox VE GNU/Linux, with Linux ${kernel}`, `gnulinux-${kernel}-advanced-0a1b`, kernel, normal)}
-${entryOf(`Proxmox VE GNU/Linux, with Linux ${kernel} (recovery mode)`, `gnulinux-${kernel}-recovery-0a1b`, kernel, `single ${values.linux}`)}
+${kernels.map((kernel) => entriesOf(kernel, normal, values.linux)).join('\n')}
 }
 ### END /etc/grub.d/10_linux ###
 ### BEGIN /etc/grub.d/41_custom ###
@@ -33,6 +37,17 @@ fi
 ### END /etc/grub.d/41_custom ###
 `
 }
+
+const entriesOf = (kernel: string, normal: string, linux: string): string =>
+  [
+    entryOf(`Proxmox VE GNU/Linux, with Linux ${kernel}`, `gnulinux-${kernel}-advanced-0a1b`, kernel, normal),
+    entryOf(
+      `Proxmox VE GNU/Linux, with Linux ${kernel} (recovery mode)`,
+      `gnulinux-${kernel}-recovery-0a1b`,
+      kernel,
+      `single ${linux}`,
+    ),
+  ].join('\n')
 
 const entryOf = (title: string, id: string, kernel: string, args: string): string =>
   `menuentry '${title}' --class proxmox --class gnu-linux --class gnu --class os $menuentry_id_option '${id}' {
@@ -54,16 +69,15 @@ export interface Booted {
   readonly flag: string | null
 }
 
-/** What GRUB does at power-on: the trial when its flag is armed, which it spends first; the first entry otherwise. */
+/** What GRUB does at power-on: the trial when its flag is armed, which it spends first; the default entry otherwise. */
 export function bootOnce(config: string, custom: string | null, flag: string | null): Booted {
   const change = /armed-([\w-]+)/.exec(custom ?? '')?.[1]
   if (custom !== null && change !== undefined && flag === `armed-${change}`) {
-    return { line: lineOf(parseGrubConfig(custom)), flag: `spent-${change}` }
+    const trial = parseGrubConfig(custom)
+    return { line: lineOf(isRefusal(trial) ? trial : trial.entries[0]), flag: `spent-${change}` }
   }
-  return { line: lineOf(parseGrubConfig(config)), flag }
+  return { line: lineOf(defaultEntry(parseGrubConfig(config))), flag }
 }
 
-function lineOf(config: GrubConfig | Refusal): string {
-  const entry = isRefusal(config) ? undefined : config.entries[0]
-  return `BOOT_IMAGE=${entry?.image} ${entry?.words.join(' ')}`
-}
+const lineOf = (entry: GrubEntry | Refusal | undefined): string =>
+  !entry || isRefusal(entry) ? 'BOOT_IMAGE=' : `BOOT_IMAGE=${entry.image} ${entry.words.join(' ')}`

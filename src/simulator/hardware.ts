@@ -60,8 +60,8 @@ const versionOf = (kernel: string): string => {
 }
 
 /** What does not change while a simulated node lives: its parts, its files that nobody edits, its guest. */
-export const hardwareTexts = (scenario: Scenario): Record<string, string> => ({
-  pveversion: `pve-manager/${versionOf(scenario.kernel)} (running kernel: ${scenario.kernel})`,
+export const hardwareTexts = (scenario: Scenario, running: string): Record<string, string> => ({
+  pveversion: `pve-manager/${versionOf(scenario.kernel)} (running kernel: ${running})`,
   'os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian',
   cpu: `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz\nflags\t\t: ${FLAGS}`,
   firmware: [

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal } from '../errors.ts'
+import { firstFiles, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
-import { GUEST } from './hardware.ts'
 import type { Scenario } from './scenario.ts'
 
 /** How fast a simulated node lives, in milliseconds. */
@@ -23,6 +23,10 @@ export interface SimulatedNode {
   readonly boots: { all: number; trials: number }
   /** Whether the network answers. */
   readonly reachable: boolean
+  /** The kernel that runs, those that are installed (the newest first), and the one that is pinned. */
+  readonly kernel: string
+  readonly kernels: readonly string[]
+  readonly pinned: string | null
   readonly iommuOn: boolean
   readonly knowsRelax: boolean
   readonly relaxed: boolean
@@ -44,25 +48,9 @@ export interface SimulatedNode {
   stop(): void
 }
 
-const DEFAULT_GRUB = (args: string): string => `# If you change this file, run 'update-grub' afterwards to update
-# /boot/grub/grub.cfg.
-GRUB_DEFAULT=0
-GRUB_TIMEOUT=5
-GRUB_DISTRIBUTOR="Proxmox VE"
-GRUB_CMDLINE_LINUX_DEFAULT="${args}"
-GRUB_CMDLINE_LINUX=""
-`
-
-export const GUEST_CONF = '/etc/pve/qemu-server/101.conf'
-export const GRUB_ENV = '/boot/grub/grubenv'
-
 /** A node that is not there: files, a boot loader, a kernel line and a guard, as far as lanekeeper can see them. */
 export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
-  const files = new Map([
-    ['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)],
-    [GUEST_CONF, [...GUEST, ...(scenario.onboot ? ['onboot: 1'] : []), ''].join('\n')],
-    ...(scenario.nextEntry ? [[GRUB_ENV, `next_entry=${scenario.nextEntry}\n`] as const] : []),
-  ])
+  const files = firstFiles(scenario)
   const boots = { all: 0, trials: 0 }
   const timers = new Set<NodeJS.Timeout>()
   let line = ''
@@ -144,13 +132,22 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     get reachable() {
       return up && !node.unplugged
     },
+    get kernel() {
+      return /^BOOT_IMAGE=\S*vmlinuz-(\S+)/.exec(line)?.[1] ?? scenario.kernel
+    },
+    get kernels() {
+      return scenario.newer ? [scenario.newer, scenario.kernel] : [scenario.kernel, spareOf(scenario.kernel)]
+    },
+    get pinned() {
+      return files.get(PIN)?.trim() ?? null
+    },
     get iommuOn() {
       if (scenario.trialFails === 'cure' && isTrial()) return false
       if (!scenario.vtd || /\bintel_iommu=\S*\boff\b/.test(line)) return false
-      return /\bintel_iommu=\S*\bon\b/.test(line) || !/^(5\.|6\.[0-7]\.)/.test(scenario.kernel)
+      return /\bintel_iommu=\S*\bon\b/.test(line) || !/^(5\.|6\.[0-7]\.)/.test(node.kernel)
     },
     get knowsRelax() {
-      return !/^5\./.test(scenario.kernel)
+      return !/^(5\.|6\.2\.16-3-)/.test(node.kernel)
     },
     get relaxed() {
       return node.knowsRelax && /\bintel_iommu=\S*relax_rmrr/.test(line)
@@ -167,7 +164,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     },
     failedStart: () => startLog(node),
     generate: () => {
-      const config = generateConfig(files.get('/etc/default/grub') ?? '', scenario.kernel)
+      const config = generateConfig(files.get('/etc/default/grub') ?? '', node.kernels, node.pinned)
       if (config !== null) files.set('/boot/grub/grub.cfg', config)
       return config !== null
     },
@@ -180,6 +177,9 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
   return node
 }
 
+/** A second kernel, to go back to; one that has no relax_rmrr where the first one lacks it too. */
+const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')
+
 /** The task log of the last try to start guest 101 in this boot; empty where it would have started. */
 function startLog(node: SimulatedNode): string {
   const started = Math.floor(node.bootedAt.getTime() / 1000)
@@ -189,7 +189,7 @@ function startLog(node: SimulatedNode): string {
   const upid = `UPID:${node.scenario.node}:000A1B2C:01F0A2B4:${started}:qmstart:101:root@pam:`
   if (!node.iommuOn) return `${upid}\nTASK ERROR: cannot prepare PCI pass-through, IOMMU not present`
   if (!node.scenario.rmrr || node.relaxed) return ''
-  const why = /^5\./.test(node.scenario.kernel)
+  const why = /^(5\.|6\.[0-5]\.)/.test(node.kernel)
     ? 'Failed to set iommu for container: Operation not permitted'
     : 'Failed to set group container: Invalid argument'
   return `${upid}

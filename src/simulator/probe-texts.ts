@@ -1,5 +1,7 @@
+import { GRUB_ENV, GUEST_CONF } from './files.ts'
+import { grubDefaultOf } from './grub-model.ts'
 import { hardwareTexts } from './hardware.ts'
-import { GRUB_ENV, GUEST_CONF, type SimulatedNode } from './node.ts'
+import type { SimulatedNode } from './node.ts'
 
 /** What the probes of a simulated node print now, by probe name; a probe that is not listed prints nothing. */
 export function probeTexts(node: SimulatedNode): Record<string, string> {
@@ -8,8 +10,8 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
   const generated = node.files.get('/boot/grub/grub.cfg') ?? ''
   const grub = scenario.loader === 'grub'
   return {
-    ...hardwareTexts(scenario),
-    uname: scenario.kernel,
+    ...hardwareTexts(scenario, node.kernel),
+    uname: node.kernel,
     'user-id': '0',
     'boot-id': bootId,
     cmdline: line,
@@ -40,9 +42,14 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     ].join('\n'),
     'boot-tool': grub
       ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
-      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${spareOf(scenario.kernel)}, ${scenario.kernel})`,
+      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${node.kernels.toReversed().join(', ')})`,
     'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs\n',
-    kernels: `${spareOf(scenario.kernel)}\n${scenario.kernel}\nrunning: ${scenario.kernel}\ndefault: ${scenario.kernel}`,
+    kernels: [
+      ...node.kernels.toReversed(),
+      `running: ${node.kernel}`,
+      ...(node.pinned === null ? [] : [`pinned: ${node.pinned}`]),
+      `default: ${node.pinned ?? node.kernels[0]}`,
+    ].join('\n'),
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,
     health: [
@@ -55,9 +62,6 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
   }
 }
 
-/** A second kernel, to go back to; one that has no relax_rmrr where the running one lacks it too. */
-const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')
-
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000)
 
 const grubEnv = (node: SimulatedNode): string =>
@@ -67,10 +71,10 @@ const grubEnv = (node: SimulatedNode): string =>
     'boot-fs: ext4',
     'boot-stack: lvm',
     'boot-writable: yes',
-    'grub-default: 0',
+    `grub-default: ${grubDefaultOf(node.pinned)}`,
     `custom-cfg: ${node.sha256Of('/boot/grub/custom.cfg')}`,
     'custom-sourced: yes',
-    'tools: grub-editenv grub-script-check update-grub',
+    'tools: grub-editenv grub-script-check update-grub proxmox-boot-tool',
     node.files.get(GRUB_ENV) ?? '',
   ].join('\n')
 
@@ -100,7 +104,7 @@ function kernelLog(node: SimulatedNode, words: readonly string[]): string[] {
   const { scenario } = node
   const asked = words.filter((word) => word.startsWith('intel_iommu=')).flatMap((word) => word.slice(12).split(','))
   return [
-    `Linux version ${scenario.kernel} (build@proxmox)`,
+    `Linux version ${node.kernel} (build@proxmox)`,
     `Command line: ${node.line}`,
     ...(scenario.vtd ? ['ACPI: DMAR 0x0000000037A3C2D0 0000A8 (v01 INTEL  EDK2     00000002      01000013)'] : []),
     ...(asked.includes('on') ? ['DMAR: IOMMU enabled'] : []),
@@ -119,7 +123,7 @@ function kernelLog(node: SimulatedNode, words: readonly string[]): string[] {
     ...(scenario.rmrr ? ['DMAR: RMRR base: 0x000000bdf83000 end: 0x000000bdf84fff'] : []),
     `iommu: Default domain type: ${words.includes('iommu=pt') ? 'Passthrough (set via kernel command line)' : 'Translated'}`,
     ...(node.iommuOn ? ['DMAR: Intel(R) Virtualization Technology for Directed I/O'] : []),
-    ...(node.iommuOn && scenario.rmrr && !node.relaxed ? [`vfio-pci 0000:01:00.0: ${refusal(scenario.kernel)}`] : []),
+    ...(node.iommuOn && scenario.rmrr && !node.relaxed ? [`vfio-pci 0000:01:00.0: ${refusal(node.kernel)}`] : []),
   ]
 }
 

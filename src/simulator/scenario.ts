@@ -3,6 +3,8 @@ export interface Scenario {
   readonly node: string
   readonly about: string
   readonly kernel: string
+  /** A newer kernel that is installed besides, while `kernel` is pinned; without it an older one is, and nothing is pinned. */
+  readonly newer?: string
   /** What GRUB_CMDLINE_LINUX_DEFAULT holds. */
   readonly arguments: string
   /** The firmware offers VT-d (there is a DMAR table). */
@@ -71,5 +73,14 @@ export const scenarios: readonly Scenario[] = [
     about: 'a one-time boot that was left behind',
     arguments: 'quiet iommu=pt',
     nextEntry: '1',
+  },
+  {
+    ...plain,
+    node: 'node10',
+    about: 'RMRR, and pinned to a kernel that cannot relax it, while one that can is installed',
+    kernel: '6.2.16-3-pve',
+    newer: '6.5.13-5-pve',
+    arguments: 'quiet intel_iommu=on iommu=pt',
+    rmrr: true,
   },
 ]

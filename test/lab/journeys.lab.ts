@@ -242,8 +242,8 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect(after.results.find(({ rule }: { rule: string }) => rule === 'relax-rmrr-active').status).toBe('found')
   })
 
-  test('on Debian’s own kernel, with the one that has the option installed: the other kernel is named, and no reboot is offered', async () => {
-    const { bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
+  test('on Debian’s own kernel, with the one that has the option installed: that one is tried with the option, pinned, and stays', async () => {
+    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
     const { stdout } = await bot.run('diagnose', 'node3', '--json')
     const report = JSON.parse(stdout)
     const status = (rule: string) => report.results.find((result: { rule: string }) => result.rule === rule).status
@@ -251,8 +251,9 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect(report.verdict).toMatchObject({ status: 'broken', cause: 'wrong-kernel-running' })
     expect(status('rmrr-blocks-device')).toBe('muted')
     expect(status('kernel-lacks-relaxable-rmrr')).toBe('muted')
-    expect(report.plan).toBeNull()
-    expect(report.noPlanBecause).toContain('proxmox-boot-tool kernel pin')
+    const relaxing = (await node.exec("ls /boot | sed -n 's/^vmlinuz-//p' | grep relaxablermrr")).stdout.trim()
+    expect(report.plan).toMatchObject({ remedy: 'boot-kernel', args: { add: ['intel_iommu=on,relax_rmrr'] } })
+    expect(report.plan.commands).toContain(`proxmox-boot-tool kernel pin ${relaxing}`)
 
     // The same through sudo; and what is said where there is no way in.
     const bySudo = JSON.parse((await bot.run('diagnose', 'as-lk', '--json')).stdout)
@@ -278,5 +279,34 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect((await bot.run('record', 'node3', folder)).code).toBe(0)
     const { stdout: replayed } = await bot.replay(folder, '--json')
     expect(JSON.parse(replayed).verdict).toEqual(report.verdict)
+
+    // A one-time boot that LVM would keep for ever, and a guest that starts with the node: cleared without a reboot.
+    const bootsBefore = await boots(node)
+    await node.exec('grub-editenv - set next_entry=1; echo "onboot: 1" >>/etc/pve/qemu-server/101.conf')
+    bot.room.say('/pcie fix node3 leftover-one-shot')
+    const mend = await bot.room.until('the repair is put up', ({ card }) => card.asks === 'approval', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${mend.message}`)
+    await bot.room.until('cleared', shows('closed', mend.card.change), 120)
+    expect((await node.exec('grub-editenv - list')).stdout).not.toContain('next_entry')
+    expect(await boots(node)).toBe(bootsBefore)
+    bot.room.say('/as operator')
+
+    // The other kernel, with the option, for one boot; then pinned.
+    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 600)
+    expect(done.card.text).toContain('kept')
+    expect((await node.exec('uname -r')).stdout.trim()).toBe(relaxing)
+    expect((await node.exec('cat /sys/kernel/iommu_groups/*/reserved_regions')).stdout).toContain('direct-relaxable')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect((await node.exec('uname -r')).stdout.trim()).toBe(relaxing)
+    expect(await line(node)).toContain('intel_iommu=on,relax_rmrr')
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect((await node.exec('cat /etc/kernel/proxmox-boot-pin')).stdout.trim()).toBe(relaxing)
   })
 })

@@ -53,15 +53,7 @@ async function reserve(node: LabNode): Promise<void> {
 
 const configure = (kernel: Variant['defaultKernel'], cmdline = '') => `set -e
   ${cmdline && `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${cmdline}"|' /etc/default/grub`}
-  ${kernel ? pin(kernel) : ''}
-  update-grub`
-
-/** The file and the form in which `proxmox-boot-tool kernel pin` writes it. */
-const pin = (kernel: 'debian' | 'relax') => `
-  cd /boot
-  kernel=$(ls | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')
-  id=$(grub-probe -t fs_uuid /)
-  echo "GRUB_DEFAULT=\\"gnulinux-advanced-$id>gnulinux-$kernel-advanced-$id\\"" >/etc/default/grub.d/proxmox-kernel-pin.cfg`
+  ${kernel ? `proxmox-boot-tool kernel pin $(ls /boot | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')` : 'update-grub'}`
 
 // Quicker than a shutdown. The journal goes with it, so that the first boot a journey sees is the first there is.
 const close = `systemctl stop 'systemd-journald*.socket' systemd-journald

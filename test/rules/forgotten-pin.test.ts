@@ -21,7 +21,7 @@ testRule(forgottenPin, {
       severity: 'notice',
       saw: 'pinned: 6.8.12-9-pve',
       says: /6\.8\.12-11-pve is installed.*kernel unpin/,
-      remedies: [],
+      remedies: ['unpin-kernel'],
     },
     'the pin went around a fault that is repaired by now': {
       facts: kernels('6.8.12-11-pve', '6.8.12-11-pve', '6.8.12-12-pve', '6.8.12-13-pve'),

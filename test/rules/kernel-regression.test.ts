@@ -44,7 +44,7 @@ testRule(kernelRegression, {
       devices: ['0000:00:02.1'],
       saw: 'Permission denied',
       says: /proxmox-boot-tool kernel pin 6\.8\.12-11-pve/,
-      remedies: [],
+      remedies: ['boot-kernel'],
     },
     'the ESPs need a refresh': {
       facts: {

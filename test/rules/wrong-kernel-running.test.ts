@@ -43,7 +43,7 @@ testRule(wrongKernelRunning, {
       severity: 'blocker',
       saw: `installed: ${patched}`,
       says: new RegExp(`proxmox-boot-tool kernel pin ${patched}" and reboot\\.$`),
-      remedies: [],
+      remedies: ['boot-kernel'],
     },
     'the kernel itself says that it does not know the option': {
       facts: { ...intel, ...asked, ...log("DMAR: Unknown option - 'relax_rmrr'"), ...kernels() },

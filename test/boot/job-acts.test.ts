@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Act, act, compileActs, readAnswers } from '../../src/boot/act-script.ts'
+import { tool } from '../tool.ts'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lanekeeper-jobs-'))
+  for (const folder of ['etc/pve/qemu-server', 'etc/kernel', 'boot/grub', 'bin'])
+    mkdirSync(join(root, folder), { recursive: true })
+  // Stand-ins that do what Proxmox's programs do to the files that count.
+  program(
+    'qm',
+    `sed -i '/^onboot:/d' ${root}/etc/pve/qemu-server/$2.conf; echo "onboot: $4" >>${root}/etc/pve/qemu-server/$2.conf`,
+  )
+  program(
+    'proxmox-boot-tool',
+    `echo "$*" >>${root}/called
+case "$1 $2 $3 $4" in
+  'kernel unpin  ') rm ${root}/etc/kernel/proxmox-boot-pin ;;
+  'kernel unpin --next-boot '*) rm ${root}/etc/kernel/next-boot-pin ;;
+  'kernel pin '*' --next-boot') echo "$3" >${root}/etc/kernel/next-boot-pin ;;
+  'kernel pin '*) echo "$3" >${root}/etc/kernel/proxmox-boot-pin ;;
+esac`,
+  )
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const program = (name: string, body: string) => {
+  writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${body}\n`)
+  chmodSync(join(root, 'bin', name), 0o755)
+}
+const file = (path: string, text?: string) => {
+  if (text !== undefined) writeFileSync(join(root, path), text)
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null
+}
+/** The acts, with the places they work on moved under `root`. */
+const run = (...acts: Act[]) => {
+  const script = compileActs(acts)
+    .replace('PATH="', `PATH="${root}/bin:`)
+    .replaceAll('/etc/pve/', `${root}/etc/pve/`)
+    .replaceAll('/etc/kernel/', `${root}/etc/kernel/`)
+    .replaceAll('grub-editenv - ', `grub-editenv ${root}/boot/grub/grubenv `)
+    .replaceAll('/boot/grub/grubenv\n', `${root}/boot/grub/grubenv\n`)
+  const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
+  return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
+}
+const changed = expect.objectContaining({ why: 'changed' })
+
+describe('onboot of a guest', () => {
+  const conf = 'etc/pve/qemu-server/101.conf'
+  test('is set where it is as expected, may be set again, and is no line of a snapshot', () => {
+    file(conf, 'name: x\nonboot: 1\n[before]\nonboot: 1\n')
+    run(act('expect_onboot', '101', '1'), act('set_onboot', '101', '1', '0'), act('set_onboot', '101', '1', '0'))
+    file(conf, 'name: x\n[before]\nonboot: 1\n')
+    run(act('expect_onboot', '101', '0'))
+    expect(() => run(act('expect_onboot', '101', '1'))).toThrowError(changed)
+  })
+  test('is left alone where the guest is gone, and what fails is said', () => {
+    expect(() => run(act('set_onboot', '102', '1', '0'))).toThrowError(changed)
+    file(conf, 'onboot: 1\n')
+    program('qm', 'echo "VM is locked (backup)" >&2; exit 1')
+    expect(() => run(act('set_onboot', '101', '1', '0'))).toThrowError(/VM is locked/)
+    expect(file(conf)).toBe('onboot: 1\n')
+  })
+})
+
+describe('the pin of a kernel', () => {
+  test('goes from one to another and back to none, each compared and read back', () => {
+    run(act('expect_pin', ''), act('set_pin', '', 'a'), act('set_pin', '', 'a'))
+    expect(file('etc/kernel/proxmox-boot-pin')).toBe('a\n')
+    expect(() => run(act('set_pin', 'b', 'c'))).toThrowError(changed)
+    run(act('set_pin', 'a', ''), act('set_pin', 'a', ''))
+    expect(file('etc/kernel/proxmox-boot-pin')).toBeNull()
+    expect(file('called')).toBe('kernel pin a\nkernel unpin\n')
+  })
+  test('is followed by a refresh where ESPs are kept', () => {
+    file('etc/kernel/proxmox-boot-uuids', '7B1A-22C1\n')
+    run(act('set_pin', '', 'a'))
+    expect(file('called')).toBe('kernel pin a\nrefresh\n')
+  })
+  test('a tool that says yes and does nothing is no success', () => {
+    program('proxmox-boot-tool', 'true')
+    expect(() => run(act('set_pin', '', 'a'))).toThrowError(/does not read back/)
+  })
+  test('for the next boot goes, and comes back', () => {
+    file('etc/kernel/next-boot-pin', 'a\n')
+    expect(() => run(act('unpin_next', 'b'))).toThrowError(changed)
+    run(act('expect_next_pin', 'a'), act('unpin_next', 'a'), act('unpin_next', 'a'))
+    expect(file('etc/kernel/next-boot-pin')).toBeNull()
+    run(act('pin_next', 'a'), act('pin_next', 'a'))
+    expect(file('etc/kernel/next-boot-pin')).toBe('a\n')
+  })
+})
+
+test.skipIf(!tool('grub-editenv', 'grub-common'))(
+  "a variable of GRUB's environment is compared, written and read back",
+  () => {
+    spawnSync('grub-editenv', [join(root, 'boot/grub/grubenv'), 'create'])
+    run(act('expect_grub_env', 'next_entry', ''), act('grub_env', 'next_entry', '', '1>2'))
+    run(act('grub_env', 'next_entry', '', '1>2'))
+    expect(() => run(act('grub_env', 'next_entry', '0', ''))).toThrowError(changed)
+    run(act('grub_env', 'next_entry', '1>2', ''), act('expect_grub_env', 'next_entry', ''))
+  },
+)

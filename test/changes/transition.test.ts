@@ -102,8 +102,10 @@ test('no sequence of events leaves closed, skips the trial, or makes an invalid 
         change = Change.parse(next)
         seen.push(change.state === 'closed' ? change.outcome : change.state)
       }
+      // Who reboots the node meanwhile has it in the trial without our announcement; nothing skips the check of it.
       if (seen.at(-1) === 'done') {
-        expect(seen).toEqual(expect.arrayContaining(['arming', 'armed', 'rebooting', 'verifying', 'committing']))
+        expect(seen).toEqual(expect.arrayContaining(['arming', 'verifying', 'committing']))
+        expect(seen.indexOf('verifying')).toBeLessThan(seen.lastIndexOf('committing'))
       }
     }),
     { numRuns: 2000 },

@@ -323,6 +323,48 @@ set_pin() {
   printf 'ok set_pin %s\n' "$2"
 }
 
+# has_package NAME: that package is installed, whole.
+has_package() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# expect_package PATH SHA NAME: the file on the node is the one that was approved; where NAME is given, installing it would add
+# that package alone and take nothing away.
+expect_package() {
+  have=$(sum "$1")
+  [ "$have" = "$2" ] || die changed "$1 is not the package that was approved: expected $2, found $have"
+  if [ -n "$3" ] && ! has_package "$3"; then
+    said=$(apt-get -s -o Debug::NoLocking=1 install "$1" 2>&1 </dev/null) || die tool "a simulated installation fails: $(printf '%s' "$said" | tail -n 3)"
+    adds=$(printf '%s\n' "$said" | sed -n 's/^Inst \([^ ]*\).*/\1/p' | tr '\n' ' ')
+    takes=$(printf '%s\n' "$said" | sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
+    [ "$adds$takes" = "$3 " ] || die tool "installing $1 would add ${adds:-nothing }and take away ${takes:-nothing}; only $3 may be added"
+  fi
+  printf 'ok expect_package %s\n' "$1"
+}
+
+# install_package PATH SHA NAME RELEASE: that kernel package, beside the others.
+install_package() {
+  if ! has_package "$3"; then
+    expect_package "$1" "$2" "$3"
+    said=$(DEBIAN_FRONTEND=noninteractive timeout 300 dpkg -i "$1" 2>&1 </dev/null) || die tool "dpkg -i failed: $(printf '%s' "$said" | tail -n 3)"
+  fi
+  has_package "$3" || die write "$3 is not installed after its installation"
+  [ -e "/boot/vmlinuz-$4" ] || die write "$3 brought no /boot/vmlinuz-$4"
+  sync
+  printf 'ok install_package %s\n' "$3"
+}
+
+# remove_package NAME RELEASE: the package gone, never while its kernel runs.
+remove_package() {
+  if [ -n "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" ]; then
+    [ "$(uname -r)" != "$2" ] || die changed "kernel $2 is running, so its package stays"
+    said=$(DEBIAN_FRONTEND=noninteractive timeout 300 dpkg -P "$1" 2>&1 </dev/null) || die tool "dpkg -P failed: $(printf '%s' "$said" | tail -n 3)"
+  fi
+  [ ! -e "/boot/vmlinuz-$2" ] || die write "/boot/vmlinuz-$2 is still there"
+  sync
+  printf 'ok remove_package %s\n' "$1"
+}
+
 # next_pin: the kernel that is pinned for the next boot; empty where none is.
 next_pin() {
   cat /etc/kernel/next-boot-pin 2>/dev/null

@@ -1,8 +1,9 @@
 import type { Facts } from '../facts/facts.ts'
+import { newestKernel } from '../knowledge/kernel-versions.ts'
 import { iommuVendor, said } from './iommu.ts'
 import { knowsRelaxRmrr } from './kernel-release.ts'
 import { directRegions, mappingRefusals } from './refusals.ts'
-import type { Evidence } from './rule.ts'
+import type { Evidence, Finding } from './rule.ts'
 import type { Target } from './target.ts'
 
 /** What shows that the running kernel has no `relax_rmrr`; empty when it has, null when nobody can tell. */
@@ -13,6 +14,13 @@ export function lackingRelaxRmrr(facts: Facts): Evidence[] | null {
   const knows = facts.uname === undefined ? null : knowsRelaxRmrr(facts.uname)
   if (knows === null || facts.uname === undefined) return null
   return knows ? [] : [{ saw: facts.uname, probe: 'uname' }]
+}
+
+/** What a finding says of the kernel with the option whose package an operator has put on the node: its release, and the remedy. */
+export function patchedKernel({ 'kernel-packages': packages }: Facts): Pick<Finding, 'kernel' | 'remedies'> {
+  const given = (packages ?? []).map(({ release }) => release).filter((release) => knowsRelaxRmrr(release) === true)
+  const kernel = newestKernel(given)
+  return kernel === null ? { remedies: [] } : { kernel, remedies: ['install-kernel'] }
 }
 
 /** What shows that a device of the target is tied to firmware memory (RMRR) that only `relax_rmrr` would loosen. */

@@ -20,6 +20,7 @@ import { iommuGroups } from './probes/iommu-groups.ts'
 import { iommuUnits } from './probes/iommu-units.ts'
 import { kernelCmdlineFile } from './probes/kernel-cmdline-file.ts'
 import { kernelLog } from './probes/kernel-log.ts'
+import { kernelPackages } from './probes/kernel-packages.ts'
 import { kernels } from './probes/kernels.ts'
 import { locks } from './probes/locks.ts'
 import { lsmod } from './probes/lsmod.ts'
@@ -67,6 +68,7 @@ export const probes = [
   bootTool,
   bootLoader,
   kernels,
+  kernelPackages,
   modprobeD,
   modules,
   lsmod,

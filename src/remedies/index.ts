@@ -6,6 +6,7 @@ import { clearOneShot } from './clear-one-shot.ts'
 import { correctArgument } from './correct-argument.ts'
 import { dropArgument } from './drop-argument.ts'
 import { freeFramebuffer } from './free-framebuffer.ts'
+import { installKernel } from './install-kernel.ts'
 import { interruptRemapping } from './interrupt-remapping.ts'
 import { keepDriverOff } from './keep-driver-off.ts'
 import { kernelArguments } from './kernel-arguments.ts'
@@ -24,6 +25,7 @@ import { vfioIds } from './vfio-ids.ts'
 export const remedies: readonly Remedy[] = [
   kernelArguments,
   relaxRmrr,
+  installKernel,
   bootKernel,
   unpinKernel,
   interruptRemapping,

@@ -1,6 +1,6 @@
 import { iommuVendor } from '../diagnosis/iommu.ts'
 import { hasToken } from '../diagnosis/kernel-line.ts'
-import { lackingRelaxRmrr, needsRelaxRmrr } from '../diagnosis/lacking-relax-rmrr.ts'
+import { lackingRelaxRmrr, needsRelaxRmrr, patchedKernel } from '../diagnosis/lacking-relax-rmrr.ts'
 import { regionsAreClear } from '../diagnosis/refusals.ts'
 import { defineRule } from '../diagnosis/rule.ts'
 
@@ -11,6 +11,7 @@ export const kernelLacksRelaxableRmrr = defineRule({
   why: 'The option relax_rmrr comes with a Proxmox patch. A kernel without it passes over the word, and devices that the firmware ties to memory of its own stay blocked.',
   fix: 'Boot a kernel that has the option: 6.2.16-13-pve or newer, best by upgrading Proxmox VE. On PVE 7 that is the opt-in kernel 6.2.16-20-bpo11-pve or a patched 5.15 kernel.',
   links: ['https://pve.proxmox.com/wiki/Roadmap', 'https://github.com/brunokc/pve-kernel-builder'],
+  remedies: ['install-kernel'],
   needs: [],
   mutedBy: ['wrong-kernel-running'],
   check: (facts, target) => {
@@ -33,7 +34,7 @@ export const kernelLacksRelaxableRmrr = defineRule({
       devices: [],
       says: `The running kernel${facts.uname === undefined ? '' : ` ${facts.uname}`} does not know the option relax_rmrr, which is ${needed ? 'needed here' : 'set in vain'}.`,
       evidence: [...lacks, ...set.map((saw) => ({ saw, probe: 'cmdline' as const }))],
-      remedies: [],
+      ...patchedKernel(facts),
     }
   },
 })

@@ -1,6 +1,7 @@
 import { naming } from '../diagnosis/devices.ts'
 import { iommuVendor } from '../diagnosis/iommu.ts'
 import { knowsRelaxRmrr } from '../diagnosis/kernel-release.ts'
+import { patchedKernel } from '../diagnosis/lacking-relax-rmrr.ts'
 import { directRegions, mappingRefusals, regionsAreClear } from '../diagnosis/refusals.ts'
 import { defineRule } from '../diagnosis/rule.ts'
 
@@ -15,7 +16,7 @@ export const rmrrBlocksDevice = defineRule({
     'https://pve.proxmox.com/wiki/PCI_Passthrough',
     'https://github.com/kiler129/relax-intel-rmrr/blob/master/deep-dive.md',
   ],
-  remedies: ['relax-rmrr'],
+  remedies: ['relax-rmrr', 'install-kernel'],
   needs: [],
   mutedBy: ['wrong-boot-file', 'boot-config-not-generated', 'reboot-pending', 'cmdline-typo', 'wrong-kernel-running'],
   matters: true,
@@ -36,7 +37,7 @@ export const rmrrBlocksDevice = defineRule({
       devices,
       says: `The firmware ties ${devices.map((address) => naming(facts, address)).join(', ')} to memory of its own (RMRR), and the kernel will not give ${devices.length > 1 ? 'them' : 'it'} to a guest.`,
       evidence: [...refusals.map(({ evidence }) => evidence), ...direct.evidence],
-      remedies: capable ? ['relax-rmrr'] : [],
+      ...(capable ? { remedies: ['relax-rmrr'] } : patchedKernel(facts)),
     }
   },
 })

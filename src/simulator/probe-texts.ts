@@ -50,6 +50,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
       ...(node.pinned === null ? [] : [`pinned: ${node.pinned}`]),
       `default: ${node.pinned ?? node.kernels[0]}`,
     ].join('\n'),
+    'kernel-packages': '',
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,
     health: [

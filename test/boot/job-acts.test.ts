@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +45,7 @@ const run = (...acts: Act[]) => {
     .replaceAll('/etc/pve/', `${root}/etc/pve/`)
     .replaceAll('/etc/kernel/', `${root}/etc/kernel/`)
     .replaceAll('grub-editenv - ', `grub-editenv ${root}/boot/grub/grubenv `)
+    .replaceAll('/boot/vmlinuz-', `${root}/boot/vmlinuz-`)
     .replaceAll('/boot/grub/grubenv\n', `${root}/boot/grub/grubenv\n`)
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
@@ -93,6 +95,58 @@ describe('the pin of a kernel', () => {
     expect(file('etc/kernel/next-boot-pin')).toBeNull()
     run(act('pin_next', 'a'), act('pin_next', 'a'))
     expect(file('etc/kernel/next-boot-pin')).toBe('a\n')
+  })
+})
+
+describe('a kernel package that an operator gave', () => {
+  const name = 'pve-kernel-5.15.0-1-pve-lab'
+  const release = '5.15.0-1-pve-lab'
+  const admin = () => join(root, 'dpkg')
+  /** A real package in a dpkg world of its own; apt stands in for the simulation, which needs root's lists. */
+  const build = () => {
+    const work = join(root, 'work')
+    mkdirSync(join(work, 'DEBIAN'), { recursive: true })
+    mkdirSync(join(work, 'boot'), { recursive: true })
+    writeFileSync(join(work, 'boot', `vmlinuz-${release}`), 'image')
+    const control = `Package: ${name}\nVersion: 1\nArchitecture: all\nMaintainer: lab <lab@localhost>\nDescription: x\n`
+    writeFileSync(join(work, 'DEBIAN/control'), control)
+    spawnSync('dpkg-deb', ['--build', work, join(root, 'k.deb')])
+    mkdirSync(join(admin(), 'updates'), { recursive: true })
+    writeFileSync(join(admin(), 'status'), '')
+    mkdirSync(join(admin(), 'info'), { recursive: true })
+    program('dpkg', `exec /usr/bin/dpkg --force-not-root --root=${root} --admindir=${admin()} "$@"`)
+    program('dpkg-query', `exec /usr/bin/dpkg-query --admindir=${admin()} "$@"`)
+    program('apt-get', `echo 'Inst ${name} (1)'`)
+    return createHash('sha256')
+      .update(readFileSync(join(root, 'k.deb')))
+      .digest('hex')
+  }
+  const moved = (...acts: Act[]) => run(...acts)
+  const deb = () => join(root, 'k.deb')
+
+  test('is installed by dpkg itself, once, and removed', () => {
+    const sum = build()
+    moved(act('install_package', deb(), sum, name, release), act('install_package', deb(), sum, name, release))
+    expect(file(`boot/vmlinuz-${release}`)).toBe('image')
+    moved(act('remove_package', name, release), act('remove_package', name, release))
+    expect(file(`boot/vmlinuz-${release}`)).toBeNull()
+  })
+  test('is not the one that was approved: nothing is installed', () => {
+    build()
+    expect(() => moved(act('install_package', deb(), 'c'.repeat(64), name, release))).toThrowError(changed)
+    expect(file(`boot/vmlinuz-${release}`)).toBeNull()
+  })
+  test.each([
+    "echo 'Inst x (1)'; echo 'Inst y (1)'",
+    `echo 'Inst ${name} (1)'; echo 'Remv pve-kernel-5.15 [1]'`,
+    'exit 100',
+  ])('would bring or take more than itself: nothing is installed (%s)', (says) => {
+    const sum = build()
+    program('apt-get', says)
+    expect(() => moved(act('install_package', deb(), sum, name, release))).toThrowError(
+      expect.objectContaining({ why: 'tool' }),
+    )
+    expect(file(`boot/vmlinuz-${release}`)).toBeNull()
   })
 })
 

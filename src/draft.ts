@@ -40,6 +40,8 @@ export function draft(purpose: Purpose, { wanted, ...repair }: Aim, facts: Facts
   if (isRefusal(forecast)) return forecast
   if (wanted.kernel !== undefined && forecast.kernel !== wanted.kernel)
     return { refused: `on this boot chain kernel ${wanted.kernel} cannot be tried yet` }
+  if (work.some((order) => jobOf(jobs, order).tries) && !chain.triesInitramfs)
+    return { refused: 'on this boot chain no other initramfs can be tried yet' }
   const args = differenceOf(forecast.now, forecast.kept)
   if (args.add.length + args.remove.length + files.length + work.length === 0)
     return { refused: 'the running kernel line already is what the boot files give' }

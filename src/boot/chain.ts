@@ -14,6 +14,8 @@ export const FileEdit = z.object({
   was: z.string().nullable(),
   text: z.string().nullable(),
   diff: z.array(z.string()),
+  /** Of a file that is made; one that is there keeps its own. */
+  mode: z.enum(['644', '755']).optional(),
 })
 export type FileEdit = z.infer<typeof FileEdit>
 
@@ -41,6 +43,15 @@ export interface Forecast {
   readonly trial: TrialMechanism | Refusal
 }
 
+/** The work of a change besides its files: before the boot configuration is generated, taking it back, and what is left once it is decided. */
+export interface TrialWork {
+  readonly perform: readonly Act[]
+  readonly takeBack: readonly Act[]
+  readonly tidy: readonly Act[]
+  /** Name, beside the entry's own, of the initramfs that the trial starts with; null = it starts with the entry's own. */
+  readonly initramfs: string | null
+}
+
 /** What the acts on a node need to know of a change. */
 export interface TrialOrder {
   readonly changeId: string
@@ -51,8 +62,7 @@ export interface TrialOrder {
   readonly kernel: string
   /** Edits of the files that the chain boots from, and of any other that the change is about. */
   readonly edits: readonly FileEdit[]
-  /** The work besides: before the boot configuration is generated, and taking it back. */
-  readonly work: { readonly perform: readonly Act[]; readonly takeBack: readonly Act[] }
+  readonly work: TrialWork
   readonly trial: TrialMechanism
   /** Seconds from the kernel's start until the guard goes back. */
   readonly guardDeadline: number
@@ -62,6 +72,8 @@ export interface TrialOrder {
 export interface BootForecaster {
   readonly id: string
   readonly title: string
+  /** Whether a trial can start with another initramfs than the one that boots by default. */
+  readonly triesInitramfs: boolean
   /** Whether the running boot came this way, by its own evidence; null = cannot be told. */
   boots(facts: Facts): boolean | null
   forecast(facts: Facts, wanted: Wanted): Forecast | Refusal

@@ -3,25 +3,31 @@ import { type Act, act, sha256 } from './act-script.ts'
 import type { FileEdit } from './chain.ts'
 import { lineDiff } from './diff.ts'
 
-/** The edit that makes `text` of a file that holds `was`, byte for byte; null = there is no such file. */
-export const fileEdit = (path: string, was: string | null, text: string | null): FileEdit => ({
+/** The edit that makes `text` of a file that holds `was`, byte for byte; null = there is no such file. `mode`: of a file that it makes. */
+export const fileEdit = (
+  path: string,
+  was: string | null,
+  text: string | null,
+  mode?: NonNullable<FileEdit['mode']>,
+): FileEdit => ({
   path,
   before: sumOf(was),
   after: sumOf(text),
   was,
   text,
   diff: lineDiff(was ?? '', text ?? ''),
+  ...(mode && { mode }),
 })
 
 /** Whether the kernel line of some boot chain comes from this file; what a chain edits by itself. */
 export const isBootFile = (path: string): boolean => /^\/etc\/(default\/grub(\.d\/[^/]+)?|kernel\/cmdline)$/.test(path)
 
 /** The edit that takes another one back. */
-export const inverse = ({ path, was, text }: FileEdit): FileEdit => fileEdit(path, text, was)
+export const inverse = ({ path, was, text, mode }: FileEdit): FileEdit => fileEdit(path, text, was, mode)
 
 /** The act that makes the edit: compare and write, or compare and remove. */
-export const carryOutEdit = ({ path, before, after, text }: FileEdit): Act =>
-  text === null ? act('drop', path, before) : { name: 'put', args: [path, '644', before, after], input: text }
+export const carryOutEdit = ({ path, before, after, text, mode = '644' }: FileEdit): Act =>
+  text === null ? act('drop', path, before) : { name: 'put', args: [path, mode, before, after], input: text }
 
 /** The act that takes a half-made edit back, where the file is what the edit makes of it. `copy`: where the old bytes were kept. */
 export const takeBackEdit = ({ path, was, after }: FileEdit, copy: string): Act =>

@@ -21,6 +21,7 @@ const WINDOW_MS = 600_000
 export const grub: BootChain = {
   id: 'grub',
   title: 'GRUB, configured in /boot/grub',
+  triesInitramfs: true,
   boots,
   forecast: grubForecast,
   look: [
@@ -55,6 +56,7 @@ export const grub: BootChain = {
     ...closeEntry(seen),
     act('guard_off', GUARD_UNIT),
     ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...order.work.tidy,
   ],
 }
 
@@ -86,7 +88,13 @@ function arm(order: TrialOrder, seen: ActAnswers) {
       ? { kind: 'flag', uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
       : windowFrom(seen)
   if (isRefusal(mechanism)) return mechanism
-  const block = trialBlock({ entry, words: order.kept, changeId: order.changeId, mechanism })
+  const block = trialBlock({
+    entry,
+    words: order.kept,
+    changeId: order.changeId,
+    mechanism,
+    initramfs: order.work.initramfs,
+  })
   if (isRefusal(block)) return block
   const existing = seen.files.get(CUSTOM_CFG) ?? null
   const theirs = existing === null ? null : withoutTrial(existing)

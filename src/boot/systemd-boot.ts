@@ -13,6 +13,7 @@ type Ground = Known<(typeof NEEDS)[number]> & Facts
 export const systemdBoot: BootForecaster = {
   id: 'systemd-boot',
   title: 'systemd-boot, on ESPs kept by proxmox-boot-tool',
+  triesInitramfs: false,
   boots,
   forecast,
 }

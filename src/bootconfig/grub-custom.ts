@@ -17,10 +17,14 @@ export interface Trial {
   readonly words: readonly string[]
   readonly changeId: string
   readonly mechanism: TrialGate
+  /** Name of another initramfs beside the entry's own; null = the entry's own. */
+  readonly initramfs?: string | null
 }
 
 /** The kernel's limit on x86 (COMMAND_LINE_SIZE); it cuts off the rest in silence. */
 const LONGEST_LINE = 2047
+/** What update-grub names the initramfs of a kernel; early microcode may stand before it. */
+const INITRAMFS = /(?<=\/)initrd\.img-[^\s/'"]+/
 const BEGIN = '# >>> lanekeeper trial'
 const END = '# <<< lanekeeper trial'
 const NEW_FILE = ' (this file was made for it)'
@@ -33,9 +37,9 @@ export function trialWords(words: readonly string[], changeId: string): string[]
 }
 
 /** The block for custom.cfg: first the gate, then the entry, which is the default only behind the gate. */
-export function trialBlock({ entry, words, changeId, mechanism }: Trial): string | Refusal {
+export function trialBlock({ entry, words, changeId, mechanism, initramfs = null }: Trial): string | Refusal {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(changeId)) return { refused: `"${changeId}" is no id of a change.` }
-  const body = trialBody(entry, trialWords(words, changeId))
+  const body = trialBody(entry, trialWords(words, changeId), initramfs)
   if (isRefusal(body)) return body
   const id = `lanekeeper-trial-${changeId}`
   const offer = [
@@ -70,8 +74,9 @@ export function withoutTrial(text: string): string | null {
  * The entry's body with other words behind the image. A kernel or initrd that cannot be loaded reboots instead of waiting at the
  * menu for ever, and `savedefault` goes, which would make the trial the default for good.
  */
-function trialBody(entry: GrubEntry, words: readonly string[]): string | Refusal {
-  const { linux, initrd } = linuxCommands(entry.body)
+function trialBody(entry: GrubEntry, words: readonly string[], initramfs: string | null): string | Refusal {
+  const { body } = entry
+  const { linux, initrd } = linuxCommands(body)
   const [command, ...more] = linux
   const [name, image] = command ?? []
   if (!command || !name || !image || more.length > 0)
@@ -82,15 +87,20 @@ function trialBody(entry: GrubEntry, words: readonly string[]): string | Refusal
   if (words.join(' ').length + image.text.length + 'BOOT_IMAGE= '.length > LONGEST_LINE) {
     return { refused: `The kernel line would be longer than the ${LONGEST_LINE} characters the kernel reads.` }
   }
+  const images = initrd.map((at) => ({ at, text: body.slice(at[0]?.from, at.at(-1)?.to) }))
+  if (initramfs !== null) {
+    const own = images.filter(({ text }) => INITRAMFS.test(text))
+    if (own.length !== 1) return { refused: `"${entry.title}" does not load exactly one initramfs of a kernel.` }
+    for (const image of own) image.text = image.text.replace(INITRAMFS, initramfs)
+  }
   const args = words.map(grubArgument)
   const lost = words.find((_, index) => args[index] === undefined)
   if (lost !== undefined) return { refused: `GRUB cannot hand "${lost}" to the kernel unchanged.` }
-  const { body } = entry
   const line = [name.text, body.slice(image.from, image.to), ...args.map((arg) => grubQuoted(arg ?? ''))].join(' ')
   const saves = grubCommands(grubTokens(body) ?? []).filter(([first]) => first?.text === 'savedefault')
   const edits = [
     { at: command, text: orReboot(line) },
-    ...initrd.map((at) => ({ at, text: orReboot(body.slice(at[0]?.from, at.at(-1)?.to)) })),
+    ...images.map(({ at, text }) => ({ at, text: orReboot(text) })),
     ...saves.map((at) => ({ at, text: 'true' })),
   ]
   return edits

@@ -88,6 +88,10 @@ export function loadedBefore({ directives }: ModprobeConfig, module: string): st
   return before
 }
 
+/** The `install` lines that do nothing: their module does not load, whoever asks for it. */
+export const installsNothing = ({ directives }: ModprobeConfig): Directive[] =>
+  directives.filter(({ command, rest }) => command === 'install' && /^(\S*\/)?(false|true|:)(\s|$)/.test(rest))
+
 /** The modules that `blacklist` lines keep from loading by themselves. */
 export const blacklisted = ({ directives }: ModprobeConfig): string[] =>
   directives.filter(({ command }) => command === 'blacklist').map(({ module }) => module)

@@ -39,7 +39,8 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
     }
     return chain
   }
-  const workOf = ({ id, plan }: Change) => compileJobs(jobs, plan.jobs, keptIn(id))
+  const workOf = ({ id, plan: { jobs: orders, edits } }: Change) =>
+    compileJobs(jobs, orders, { change: id, kept: keptIn(id), edits })
   const bootOf = ({ plan }: Change): string => {
     if (plan.bootId === null) throw new ActFailed('no-boot', 'the plan does not say which boot it was made in')
     return plan.bootId

@@ -15,6 +15,7 @@ import { guests } from './probes/guests.ts'
 import { health } from './probes/health.ts'
 import { hostDevices } from './probes/host-devices.ts'
 import { initramfs } from './probes/initramfs.ts'
+import { initramfsTools } from './probes/initramfs-tools.ts'
 import { iomem } from './probes/iomem.ts'
 import { iommuGroups } from './probes/iommu-groups.ts'
 import { iommuUnits } from './probes/iommu-units.ts'
@@ -73,6 +74,7 @@ export const probes = [
   modules,
   lsmod,
   initramfs,
+  initramfsTools,
   iomem,
   guests,
   running,

@@ -1,6 +1,7 @@
 import type { Job } from '../changes/job.ts'
 import { grubEnvironment } from './grub-environment.ts'
 import { guestOnboot } from './guest-onboot.ts'
+import { initramfs } from './initramfs.ts'
 import { installPackage, removePackage } from './install-package.ts'
 import { kernelPin } from './kernel-pin.ts'
 import { nextBootPin } from './next-boot-pin.ts'
@@ -10,6 +11,7 @@ import { refreshEsps } from './refresh-esps.ts'
 export const jobs: readonly Job[] = [
   grubEnvironment,
   guestOnboot,
+  initramfs,
   installPackage,
   removePackage,
   kernelPin,

@@ -1,5 +1,6 @@
 import type { Remedy } from '../changes/remedy.ts'
 import { acsOverride } from './acs-override.ts'
+import { allowVfio } from './allow-vfio.ts'
 import { bootKernel } from './boot-kernel.ts'
 import { clearOnboot } from './clear-onboot.ts'
 import { clearOneShot } from './clear-one-shot.ts'
@@ -14,11 +15,13 @@ import { mendGrubFile } from './mend-grub-defaults.ts'
 import { moveArguments } from './move-arguments.ts'
 import { passthroughMode } from './passthrough-mode.ts'
 import { rebootIntoConfig } from './reboot-into-config.ts'
+import { rebuildInitramfs } from './rebuild-initramfs.ts'
 import { refreshEsps } from './refresh-esps.ts'
 import { regenerateBootConfig } from './regenerate-boot-config.ts'
 import { relaxRmrr } from './relax-rmrr.ts'
 import { takeBack } from './take-back.ts'
 import { unpinKernel } from './unpin-kernel.ts'
+import { vfioByAddress } from './vfio-by-address.ts'
 import { vfioIds } from './vfio-ids.ts'
 
 /** Every remedy there is. */
@@ -38,6 +41,9 @@ export const remedies: readonly Remedy[] = [
   passthroughMode,
   freeFramebuffer,
   vfioIds,
+  vfioByAddress,
+  allowVfio,
+  rebuildInitramfs,
   keepDriverOff,
   clearOnboot,
   clearOneShot,

@@ -30,7 +30,7 @@ export const vfioIds: Remedy = {
     if (twin)
       return {
         refused: `vfio-pci.ids=${twin.vendor}:${twin.device} would also take ${naming(facts, twin)}`,
-        hint: 'bind the device by its address instead, for example with driverctl set-override',
+        hint: 'bind the device by its address instead',
       }
     const race = inTime(facts, held)
     if (isRefusal(race)) return race

@@ -19,7 +19,7 @@ export const hostDriverBound = defineRule({
     'https://docs.kernel.org/driver-api/vfio.html',
     'https://github.com/kubevirt/kubevirt/issues/8549',
   ],
-  remedies: ['vfio-ids', 'keep-driver-off'],
+  remedies: ['vfio-ids', 'vfio-by-address', 'keep-driver-off'],
   needs: ['lspci'],
   mutedBy: ['iommu-off-in-firmware', 'iommu-off', 'group-holds-host-device', 'vfio-not-available'],
   check: (facts, target) => {
@@ -56,7 +56,7 @@ export const hostDriverBound = defineRule({
         ...stuck.map((saw): Evidence => ({ saw, probe: 'kernel-log' })),
         ...refused.map((saw): Evidence => ({ saw, probe: 'tasks' })),
       ],
-      remedies: refused.length + stuck.length > 0 ? ['vfio-ids', 'keep-driver-off'] : [],
+      remedies: refused.length + stuck.length > 0 ? ['vfio-ids', 'vfio-by-address', 'keep-driver-off'] : [],
     }
   },
 })

@@ -13,6 +13,7 @@ export const initramfsStale = defineRule({
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
     'https://manpages.debian.org/stable/initramfs-tools/update-initramfs.8.en.html',
   ],
+  remedies: ['rebuild-initramfs'],
   needs: ['initramfs'],
   check: ({ initramfs: { image, newestSource, newestPath } }) => {
     if (image === null || newestSource === null) return { unknown: ['initramfs'] }
@@ -31,7 +32,7 @@ export const initramfsStale = defineRule({
           probe: 'initramfs',
         },
       ],
-      remedies: [],
+      remedies: counts ? ['rebuild-initramfs'] : [],
     }
   },
 })

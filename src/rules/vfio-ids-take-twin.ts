@@ -1,5 +1,6 @@
 import { deviceAt, hostDriverOf, isBridge, naming } from '../diagnosis/devices.ts'
-import { defineRule, type Evidence } from '../diagnosis/rule.ts'
+import { tokensOf } from '../diagnosis/kernel-line.ts'
+import { defineRule, type Evidence, type Finding } from '../diagnosis/rule.ts'
 import { ownersOf, targetDevices } from '../diagnosis/target-devices.ts'
 import { type GivenId, takes, vfioIds } from '../diagnosis/vfio-ids.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -18,6 +19,7 @@ export const vfioIdsTakeTwin = defineRule({
     'https://pve.proxmox.com/pve-docs/chapter-qm.html#qm_pci_passthrough',
     'https://github.com/truenas/middleware/pull/11397',
   ],
+  remedies: ['drop-argument'],
   needs: ['lspci'],
   check: (facts, target) => {
     const { given, unread } = vfioIds(facts)
@@ -42,10 +44,22 @@ export const vfioIdsTakeTwin = defineRule({
         ...bad.map(({ one }) => one.evidence),
         ...twins.flatMap((address) => [...usesOf(facts, address), ...driverOf(facts, address)]),
       ],
-      remedies: [],
+      ...withoutIds(
+        facts.cmdline?.words ?? [],
+        bad.map(({ one }) => one),
+      ),
     }
   },
 })
+
+/** The ids gone from the kernel line, where they stand nowhere else. */
+function withoutIds(line: readonly string[], bad: readonly GivenId[]): Pick<Finding, 'remedies' | 'suggests'> {
+  const remove = line.filter((word) => bad.some(({ evidence }) => evidence.saw === word))
+  if (remove.length === 0 || bad.some(({ evidence }) => evidence.probe === 'modprobe-d')) return { remedies: [] }
+  const others = tokensOf(remove, 'vfio-pci.ids').filter((id) => !bad.some(({ token }) => token === id))
+  const add = others.length > 0 ? [`vfio-pci.ids=${others.join(',')}`] : []
+  return { remedies: ['drop-argument'], suggests: { add, remove } }
+}
 
 /** What an id takes: the devices it is for (`ours`), the ones that no guest is given as they are, and those of them that the host needs. */
 function caught(facts: Facts, wanted: readonly string[], one: GivenId) {

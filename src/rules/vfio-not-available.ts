@@ -1,4 +1,4 @@
-import { keptFromLoading } from '../diagnosis/module-config.ts'
+import { keptFromLoading, lettingLoad } from '../diagnosis/module-config.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
 import { startLines } from '../diagnosis/start-failures.ts'
 import type { Target } from '../diagnosis/target.ts'
@@ -29,6 +29,7 @@ export const vfioNotAvailable = defineRule({
     'https://docs.kernel.org/driver-api/vfio.html',
     'https://manpages.debian.org/stable/kmod/modprobe.d.5.en.html',
   ],
+  remedies: ['drop-argument', 'allow-vfio'],
   needs: [],
   mutedBy: ['cmdline-typo'],
   check: (facts, target) => {
@@ -57,7 +58,7 @@ export const vfioNotAvailable = defineRule({
           : 'vfio-pci could not be loaded at first, but is there by now; start the guest again.'
         : `vfio-pci is not there when a guest starts: ${line ?? `${kept[0]?.saw} keeps it from loading`}.`,
       evidence,
-      remedies: [],
+      ...lettingLoad(kept, modules),
     }
   },
 })

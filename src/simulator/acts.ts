@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CALLS_BEGIN } from '../boot/act-script.ts'
+import { SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
 import { GRUB_ENV, GUEST_CONF, PIN } from './files.ts'
 import type { SimulatedNode } from './node.ts'
 
@@ -47,6 +48,9 @@ function setTo(
   if (!expects) files.set(path, have === '' ? text + to : text.replace(have, to))
   return []
 }
+
+/** An initramfs holds of all things what counts here: the script that gives devices to vfio-pci. */
+const initramfsOf = (release: string): string => `/boot/initrd.img-${release}`
 
 function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
   const { files } = node
@@ -97,6 +101,15 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       else files.set(PIN, pin(second))
       return node.generate() ? [] : fail('tool', 'proxmox-boot-tool failed')
     }
+    case 'stage_initramfs':
+      return []
+    case 'build_initramfs':
+      files.set(third, files.get(`${second}/scripts/init-top/lanekeeper-vfio`) ?? '')
+      return []
+    case 'renew_initramfs':
+    case 'give_back_initramfs':
+      files.set(initramfsOf(first), files.get(SCRIPT_PATH) ?? '')
+      return []
     case 'take_back_config':
       if (!files.has(second)) return fail('changed', `the kept copy ${second} is gone`)
       files.set(first, files.get(second) ?? '')

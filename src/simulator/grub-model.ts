@@ -66,6 +66,8 @@ const entryOf = (title: string, id: string, kernel: string, args: string): strin
 
 export interface Booted {
   readonly line: string
+  /** Path of the initramfs it starts with. */
+  readonly initramfs: string
   readonly flag: string | null
 }
 
@@ -74,10 +76,13 @@ export function bootOnce(config: string, custom: string | null, flag: string | n
   const change = /armed-([\w-]+)/.exec(custom ?? '')?.[1]
   if (custom !== null && change !== undefined && flag === `armed-${change}`) {
     const trial = parseGrubConfig(custom)
-    return { line: lineOf(isRefusal(trial) ? trial : trial.entries[0]), flag: `spent-${change}` }
+    return { ...started(isRefusal(trial) ? trial : trial.entries[0]), flag: `spent-${change}` }
   }
-  return { line: lineOf(defaultEntry(parseGrubConfig(config))), flag }
+  return { ...started(defaultEntry(parseGrubConfig(config))), flag }
 }
 
-const lineOf = (entry: GrubEntry | Refusal | undefined): string =>
-  !entry || isRefusal(entry) ? 'BOOT_IMAGE=' : `BOOT_IMAGE=${entry.image} ${entry.words.join(' ')}`
+function started(entry: GrubEntry | Refusal | undefined): Omit<Booted, 'flag'> {
+  if (!entry || isRefusal(entry)) return { line: 'BOOT_IMAGE=', initramfs: '' }
+  const initramfs = /\binitrd\s+([^\s;]+)/.exec(entry.body)?.[1] ?? ''
+  return { line: `BOOT_IMAGE=${entry.image} ${entry.words.join(' ')}`, initramfs }
+}

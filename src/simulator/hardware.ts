@@ -60,7 +60,7 @@ const versionOf = (kernel: string): string => {
 }
 
 /** What does not change while a simulated node lives: its parts, its files that nobody edits, its guest. */
-export const hardwareTexts = (scenario: Scenario, running: string): Record<string, string> => ({
+export const hardwareTexts = (scenario: Scenario, running: string, cardDriver: string): Record<string, string> => ({
   pveversion: `pve-manager/${versionOf(scenario.kernel)} (running kernel: ${running})`,
   'os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian',
   cpu: `processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz\nflags\t\t: ${FLAGS}`,
@@ -73,9 +73,10 @@ export const hardwareTexts = (scenario: Scenario, running: string): Record<strin
     'bios-date: 09/11/2023',
     `acpi-tables: APIC DSDT ${scenario.vtd ? 'DMAR ' : ''}FACP HPET MCFG SSDT1`,
   ].join('\n'),
-  lspci: DEVICES.map(([address, name, driver]) => `0000:${address} ${name}\n\tKernel driver in use: ${driver}`).join(
-    '\n',
-  ),
+  lspci: DEVICES.map(([address, name, driver]) => {
+    const has = address === '01:00.0' ? `${cardDriver}\n\tKernel modules: mpt3sas` : driver
+    return `0000:${address} ${name}\n\tKernel driver in use: ${has}`
+  }).join('\n'),
   'lspci-caps': DEVICES.map(
     ([address, name]) => `0000:${address} ${name}\n\t\t\tExtTag- RBE+ FLReset+\n\t\tLnkSta:\tSpeed 8GT/s, Width x8`,
   ).join('\n'),
@@ -87,9 +88,9 @@ export const hardwareTexts = (scenario: Scenario, running: string): Record<strin
     ([address]) => `/sys/devices/pci0000:00/${address.startsWith('01:') ? '0000:00:01.0/' : ''}0000:${address}`,
   ).join('\n'),
   'modprobe-d': '/etc/modprobe.d/pve-blacklist.conf:blacklist nvidiafb',
-  modules: '/etc/modules:vfio\n/etc/modules:vfio_pci',
+  modules: scenario.hostDriver ? '' : '/etc/modules:vfio\n/etc/modules:vfio_pci',
   lsmod:
-    'Module                  Size  Used by\nvfio_pci               16384  0\nvfio_iommu_type1       49152  0\nvfio                   69632  2 vfio_pci',
+    'Module                  Size  Used by\nvfio_pci               16384  0\nvfio_iommu_type1       49152  0\nvfio                   69632  2 vfio_pci\nmpt3sas               339968  0',
   initramfs: 'image: 1700000100\nnewest-source: 1700000000\nnewest-path: /etc/modprobe.d/pve-blacklist.conf',
   iomem: '',
   numa: '/sys/devices/system/node/node0/cpulist:0-11',

@@ -4,6 +4,7 @@ import { isRefusal } from '../errors.ts'
 import { firstFiles, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
 import type { Scenario } from './scenario.ts'
+import { startLog } from './start-log.ts'
 
 /** How fast a simulated node lives, in milliseconds. */
 export interface Pace {
@@ -28,6 +29,8 @@ export interface SimulatedNode {
   readonly kernels: readonly string[]
   readonly pinned: string | null
   readonly iommuOn: boolean
+  /** The driver that has the card of guest 101. */
+  readonly cardDriver: string
   readonly knowsRelax: boolean
   readonly relaxed: boolean
   flag: string | null
@@ -54,6 +57,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
   const boots = { all: 0, trials: 0 }
   const timers = new Set<NodeJS.Timeout>()
   let line = ''
+  let early = ''
   let bootId = ''
   let bootedAt = new Date()
   let up = false
@@ -80,6 +84,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
       node.flag,
     )
     node.flag = booted.flag
+    early = files.get(booted.initramfs) ?? ''
     node.decided = null
     line =
       scenario.loader === 'grub'
@@ -141,6 +146,9 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     get pinned() {
       return files.get(PIN)?.trim() ?? null
     },
+    get cardDriver() {
+      return early.includes('0000:01:00.0=') ? 'vfio-pci' : (scenario.hostDriver ?? 'vfio-pci')
+    },
     get iommuOn() {
       if (scenario.trialFails === 'cure' && isTrial()) return false
       if (!scenario.vtd || /\bintel_iommu=\S*\boff\b/.test(line)) return false
@@ -179,20 +187,3 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
 
 /** A second kernel, to go back to; one that has no relax_rmrr where the first one lacks it too. */
 const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')
-
-/** The task log of the last try to start guest 101 in this boot; empty where it would have started. */
-function startLog(node: SimulatedNode): string {
-  const started = Math.floor(node.bootedAt.getTime() / 1000)
-    .toString(16)
-    .toUpperCase()
-    .padStart(8, '0')
-  const upid = `UPID:${node.scenario.node}:000A1B2C:01F0A2B4:${started}:qmstart:101:root@pam:`
-  if (!node.iommuOn) return `${upid}\nTASK ERROR: cannot prepare PCI pass-through, IOMMU not present`
-  if (!node.scenario.rmrr || node.relaxed) return ''
-  const why = /^(5\.|6\.[0-5]\.)/.test(node.kernel)
-    ? 'Failed to set iommu for container: Operation not permitted'
-    : 'Failed to set group container: Invalid argument'
-  return `${upid}
-kvm: -device vfio-pci,host=0000:01:00.0,id=hostpci0,bus=ich9-pcie-port-1,addr=0x0: vfio 0000:01:00.0: failed to setup container for group 1: ${why}
-TASK ERROR: start failed: QEMU exited with code 1`
-}

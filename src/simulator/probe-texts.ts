@@ -1,3 +1,4 @@
+import { HOOK_PATH, SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
 import { GRUB_ENV, GUEST_CONF } from './files.ts'
 import { grubDefaultOf } from './grub-model.ts'
 import { hardwareTexts } from './hardware.ts'
@@ -10,7 +11,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
   const generated = node.files.get('/boot/grub/grub.cfg') ?? ''
   const grub = scenario.loader === 'grub'
   return {
-    ...hardwareTexts(scenario, node.kernel),
+    ...hardwareTexts(scenario, node.kernel, node.cardDriver),
     uname: node.kernel,
     'user-id': '0',
     'boot-id': bootId,
@@ -51,6 +52,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
       `default: ${node.pinned ?? node.kernels[0]}`,
     ].join('\n'),
     'kernel-packages': '',
+    'initramfs-tools': initramfsTools(node),
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,
     health: [
@@ -62,6 +64,19 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     ].join('\n'),
   }
 }
+
+const initramfsTools = ({ files }: SimulatedNode): string =>
+  [
+    ...['mkinitramfs', 'update-initramfs', 'lsinitramfs'].map((tool) => `tool: /usr/sbin/${tool}`),
+    ...[HOOK_PATH, SCRIPT_PATH].flatMap(
+      (path) =>
+        files
+          .get(path)
+          ?.trimEnd()
+          .split('\n')
+          .map((text) => `${path}:${text}`) ?? [`absent: ${path}`],
+    ),
+  ].join('\n')
 
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000)
 

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly diskInGroup: boolean
   /** Guest 101 starts with the node. */
   readonly onboot?: true
+  /** The driver that has the card when the node starts and does not let it go; without it nobody has the card. */
+  readonly hostDriver?: string
   /** A one-time boot of GRUB that was left behind: `next_entry`. */
   readonly nextEntry?: string
   readonly loader: 'grub' | 'systemd-boot'
@@ -82,5 +84,12 @@ export const scenarios: readonly Scenario[] = [
     newer: '6.5.13-5-pve',
     arguments: 'quiet intel_iommu=on iommu=pt',
     rmrr: true,
+  },
+  {
+    ...plain,
+    node: 'node11',
+    about: 'a driver of the host does not let the card go',
+    arguments: 'quiet iommu=pt',
+    hostDriver: 'mpt3sas',
   },
 ]

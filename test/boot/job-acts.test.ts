@@ -46,6 +46,8 @@ const run = (...acts: Act[]) => {
     .replaceAll('/etc/kernel/', `${root}/etc/kernel/`)
     .replaceAll('grub-editenv - ', `grub-editenv ${root}/boot/grub/grubenv `)
     .replaceAll('/boot/vmlinuz-', `${root}/boot/vmlinuz-`)
+    .replaceAll('/boot/initrd.img-', `${root}/boot/initrd.img-`)
+    .replaceAll('/etc/initramfs-tools ', `${root}/etc/initramfs-tools `)
     .replaceAll('/boot/grub/grubenv\n', `${root}/boot/grub/grubenv\n`)
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
@@ -147,6 +149,73 @@ describe('a kernel package that an operator gave', () => {
       expect.objectContaining({ why: 'tool' }),
     )
     expect(file(`boot/vmlinuz-${release}`)).toBeNull()
+  })
+})
+
+describe('an initramfs', () => {
+  const release = '6.8.12-4-pve'
+  const image = `boot/initrd.img-${release}`
+  const kept = () => join(root, 'kept')
+  const tried = () => join(root, 'boot/lanekeeper-c4k2p9.img')
+  const build = () =>
+    act('build_initramfs', release, join(kept(), 'initramfs-tools'), tried(), 'scripts/init-top/ours', '')
+  const renew = () => act('renew_initramfs', release, kept(), tried(), 'scripts/init-top/ours', '')
+  const giveBack = () => act('give_back_initramfs', release, kept())
+  /** Stand-ins whose image is the list of the files it was built from. */
+  beforeEach(() => {
+    const list = `(cd "$from" && find . -type f | sed 's,^[.]/,,' | sort)`
+    mkdirSync(join(root, 'etc/initramfs-tools/scripts/init-top'), { recursive: true })
+    file('etc/initramfs-tools/modules', 'x\n')
+    program('mkinitramfs', `from=$2; ${list} >$4`)
+    program('update-initramfs', `from=${root}/etc/initramfs-tools; ${list} >${root}/boot/initrd.img-$3`)
+    program('lsinitramfs', 'cat "$1"')
+    file(image, 'modules\n')
+  })
+  const stage = () => {
+    mkdirSync(kept(), { recursive: true })
+    run(act('stage_initramfs', join(kept(), 'initramfs-tools')))
+    writeFileSync(join(kept(), 'initramfs-tools/scripts/init-top/ours'), 'script')
+  }
+
+  test('is built beside the one that boots, from staged files; kept, it lists the same; given back, it has its old bytes', () => {
+    stage()
+    run(build(), build())
+    expect(file(image)).toBe('modules\n')
+    expect(file('boot/lanekeeper-c4k2p9.img')).toBe('modules\nscripts/init-top/ours\n')
+    file('etc/initramfs-tools/scripts/init-top/ours', 'script')
+    run(renew(), renew())
+    expect(file(image)).toBe('modules\nscripts/init-top/ours\n')
+    run(giveBack(), giveBack())
+    expect(file(image)).toBe('modules\n')
+  })
+  test('that lacks what it was built for is none', () => {
+    mkdirSync(kept(), { recursive: true })
+    run(act('stage_initramfs', join(kept(), 'initramfs-tools')))
+    expect(() => run(build())).toThrowError(/does not hold scripts\/init-top\/ours/)
+  })
+  test('that differs from the one that was tried is not kept as it is', () => {
+    stage()
+    run(build())
+    file('etc/initramfs-tools/scripts/init-top/ours', 'script')
+    file('etc/initramfs-tools/scripts/init-top/theirs', 'script')
+    expect(() => run(renew())).toThrowError(/does not list the same files/)
+    rmSync(join(root, 'etc/initramfs-tools/scripts/init-top/ours'))
+    run(giveBack())
+    expect(file(image)).toBe('modules\nscripts/init-top/theirs\n')
+  })
+  test('finds no room: nothing is built', () => {
+    stage()
+    program('df', "echo x; echo 'd 1 1 100 1% /boot'")
+    expect(() => run(build())).toThrowError(/has 100 KiB free/)
+    expect(file('boot/lanekeeper-c4k2p9.img')).toBeNull()
+  })
+  test('that cannot be built says why, and nothing was renewed', () => {
+    stage()
+    run(build())
+    program('update-initramfs', 'echo E: no space left; exit 1')
+    expect(() => run(renew())).toThrowError(/no space left/)
+    run(giveBack())
+    expect(file(image)).toBe('modules\n')
   })
 })
 

@@ -65,6 +65,15 @@ describe('the trial entry', () => {
     expect(block.indexOf('menuentry')).toBeLessThan(block.indexOf('set default='))
   })
 
+  test('loads another initramfs where one is to be tried, beside the microcode that comes first', () => {
+    const trial = { entry: entryOf(menu(BODY)), words: ['ro'], changeId: 'c', mechanism: flag }
+    const block = trialBlock({ ...trial, initramfs: 'lanekeeper-c.img' })
+    expect(block).toContain('\tif initrd\t/boot/early.img /boot/lanekeeper-c.img; then true; else')
+    checkScript(String(block))
+    const none = entryOf(menu(BODY.replace('initrd.img', 'other.img')))
+    expect(trialBlock({ ...trial, entry: none, initramfs: 'lanekeeper-c.img' })).toHaveProperty('refused')
+  })
+
   test('ends with the marker and a panic that reboots, whatever panic was asked for', () => {
     expect(trialWords(['panic=0', 'ro', 'lanekeeper.trial=old', 'panic=5'], 'new')).toEqual([
       'ro',

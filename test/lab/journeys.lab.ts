@@ -310,3 +310,39 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect((await node.exec('cat /etc/kernel/proxmox-boot-pin')).stdout.trim()).toBe(relaxing)
   })
 })
+
+describe('a spare NIC whose driver does not let go', () => {
+  test('is bound by its address in a trial with an initramfs of its own, kept, and given back by undo.sh', async () => {
+    const { node, bot } = await lab({ defaultKernel: 'debian' })
+    const driver = async () =>
+      (await node.exec('basename "$(readlink /sys/bus/pci/devices/0000:00:04.0/driver)"')).stdout.trim()
+    const image = async () => (await node.exec('sha256sum "/boot/initrd.img-$(uname -r)"; ls /boot')).stdout
+    const before = await image()
+    expect(await driver()).toBe('e1000e')
+    await node.exec('touch /run/holds-on; start-guest 101')
+
+    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3 vm:101', 120)
+    expect(text).toMatch(/Cannot bind 0000:00:04.0 to vfio/)
+    expect(text).toContain('update-initramfs -u -k')
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 900)
+    expect(done.card.text).toContain('kept')
+    expect(await driver()).toBe('vfio-pci')
+    expect((await node.exec('lsinitramfs "/boot/initrd.img-$(uname -r)"')).stdout).toContain(
+      'scripts/init-top/lanekeeper-vfio',
+    )
+    expect((await node.exec('ls /boot')).stdout).not.toContain('lanekeeper')
+
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect(await driver()).toBe('vfio-pci')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+
+    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    expect(await image()).toBe(before)
+    expect((await node.exec('find /etc/initramfs-tools -name "*lanekeeper*"')).stdout).toBe('')
+  })
+})

@@ -35,7 +35,7 @@ testRule(hostDriverBound, {
       target: 'device:01:00.0',
       severity: 'warning',
       saw: usage,
-      remedies: ['vfio-ids', 'keep-driver-off'],
+      remedies: ['vfio-ids', 'vfio-by-address', 'keep-driver-off'],
     },
     'an older driver does not let go, and there is one card': {
       facts: { ...lspci(nvidia), ...log('NVRM: Attempting to remove minor device 0 with non-zero usage count!') },
@@ -108,7 +108,7 @@ testRule(hostDriverBound, {
       },
       target: 'device:01:00.0',
       severity: 'blocker',
-      remedies: ['vfio-ids', 'keep-driver-off'],
+      remedies: ['vfio-ids', 'vfio-by-address', 'keep-driver-off'],
     },
     'nothing but Proxmox binds it, and QEMU was started by something else': {
       facts: {

@@ -86,11 +86,13 @@ testRule(vfioNotAvailable, {
       facts: { ...line('ro module_blacklist=nouveau,vfio-pci'), ...lsmod('kvm') },
       severity: 'blocker',
       saw: 'module_blacklist=nouveau,vfio-pci',
+      remedies: ['drop-argument'],
     },
     'modprobe.d makes loading it do nothing': {
       facts: { ...modprobeD('install vfio-pci /bin/false'), ...lsmod('kvm') },
       severity: 'blocker',
       saw: '/etc/modprobe.d/vfio.conf: install vfio-pci /bin/false',
+      remedies: ['allow-vfio'],
     },
     'the same, while it is loaded: it bites at the next boot': {
       facts: { ...modprobeD('install vfio_pci /usr/bin/true # hardening'), ...loaded },

@@ -51,18 +51,34 @@ function muted(results: readonly Result[]): Result[] {
       one.status === 'found' && one.severity === 'blocker' ? [[one.rule.id, one] as const] : [],
     ),
   )
-  const rootOf = (found: Found, seen: readonly string[]): string | null => {
-    for (const id of found.rule.mutedBy) {
+  const rootOf = ({ mutedBy }: Rule, devices: readonly string[], seen: readonly string[]): string | null => {
+    for (const id of mutedBy) {
       const cause = seen.includes(id) ? undefined : blockers.get(id)
-      if (cause && !isApart(cause.devices, found.devices)) return rootOf(cause, [...seen, id]) ?? id
+      if (cause && !isApart(cause.devices, devices)) return rootOf(cause.rule, cause.devices, [...seen, id]) ?? id
     }
     return null
   }
   return results.map((result) => {
     if (result.status !== 'found') return result
-    const by = rootOf(result, [result.rule.id])
-    return by === null ? result : { rule: result.rule, status: 'muted', by, evidence: result.evidence }
+    const { rule, evidence, cases = [result] } = result
+    const roots = cases.map(({ devices }) => rootOf(rule, devices, [rule.id]))
+    const [by = null] = roots
+    if (by !== null && !roots.includes(null)) return { rule, status: 'muted', by, evidence }
+    const left = cases.filter((_, at) => roots[at] === null)
+    return left.length === cases.length ? result : narrowedTo(result, left)
   })
+}
+
+/** The finding as it is without the cases that something else explains. */
+function narrowedTo(found: Found, cases: NonNullable<Found['cases']>): Found {
+  const says = cases[0]?.says
+  return {
+    ...found,
+    cases,
+    devices: [...new Set(cases.flatMap(({ devices }) => devices))].toSorted(),
+    evidence: cases.flatMap(({ evidence }) => evidence),
+    ...(says !== undefined && { says }),
+  }
 }
 
 /** Do both name devices, and none of one card? */

@@ -20,6 +20,8 @@ export interface Finding {
   readonly says?: string
   /** Ids of the remedies to try, best first; none = only a person can cure it. */
   readonly remedies: readonly string[]
+  /** The cases it is made of, worst first: a cause that explains some of them mutes those alone. */
+  readonly cases?: readonly Pick<Finding, 'devices' | 'evidence' | 'says'>[]
   /** Numbers of the guests it is about, where a remedy has to know. */
   readonly guests?: readonly number[]
   /** Release of the installed kernel that should run instead. */

@@ -1,6 +1,9 @@
-import { defineRule } from '../diagnosis/rule.ts'
+import { defineRule, type Evidence } from '../diagnosis/rule.ts'
 import { isOutdated, startFailures, usefulLines } from '../diagnosis/start-failures.ts'
+import { targetDevices } from '../diagnosis/target-devices.ts'
 import { addressesIn } from '../facts/address.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { Tasks } from '../facts/probes/tasks.ts'
 
 /** FACTS 9.1: "QEMU exited with code 1" wraps any failure; the line above it says which. */
 export const guestStartFailed = defineRule({
@@ -44,21 +47,39 @@ export const guestStartFailed = defineRule({
     const failures = startFailures(facts, target)
     if (failures.length === 0) return 'ok'
     const fresh = failures.filter((task) => !isOutdated(facts, task))
-    const [shown] = fresh.length > 0 ? fresh : failures
-    const [line = 'its start failed'] = shown ? usefulLines(shown) : []
-    const who = shown?.guest == null ? 'A guest' : `Guest ${shown.guest}`
+    const cases = (fresh.length > 0 ? fresh : failures).map((task) => ({
+      devices: devicesOf(facts, task),
+      evidence: evidenceOf(task),
+      says: fresh.length > 0 ? whyNot(task) : overBy(task),
+    }))
     return {
       severity: fresh.length > 0 ? 'blocker' : 'notice',
-      devices: [...new Set((fresh.length > 0 ? fresh : failures).flatMap(usefulLines).flatMap(addressesIn))].toSorted(),
-      says:
-        fresh.length > 0
-          ? `${who} did not start: ${line.replace(/^\S+: -device \S+: /, '')}`
-          : `${who} did not start earlier, and the reason it gave no longer holds; try again.`,
-      evidence: (fresh.length > 0 ? fresh : failures).flatMap((task) => [
-        ...usefulLines(task).map((saw) => ({ saw, probe: 'tasks' as const })),
-        ...(task.error !== null ? [{ saw: `TASK ERROR: ${task.error}`, probe: 'tasks' as const }] : []),
-      ]),
+      devices: [...new Set(cases.flatMap(({ devices }) => devices))].toSorted(),
+      says: cases[0]?.says ?? 'A start failed.',
+      evidence: cases.flatMap(({ evidence }) => evidence),
+      cases,
       remedies: [],
     }
   },
 })
+
+/** What the lines name; where they name no device, those that the guest is given. */
+function devicesOf(facts: Facts, task: Tasks[number]): string[] {
+  const named = [...new Set(usefulLines(task).flatMap(addressesIn))].toSorted()
+  return named.length > 0 || task.guest === null
+    ? named
+    : [...targetDevices(facts, { kind: 'vm', id: task.guest }).devices].toSorted()
+}
+
+const who = ({ guest }: Tasks[number]): string => (guest === null ? 'A guest' : `Guest ${guest}`)
+
+const whyNot = (task: Tasks[number]): string =>
+  `${who(task)} did not start: ${(usefulLines(task)[0] ?? 'its start failed').replace(/^\S+: -device \S+: /, '')}`
+
+const overBy = (task: Tasks[number]): string =>
+  `${who(task)} did not start earlier, and the reason it gave no longer holds; try again.`
+
+const evidenceOf = (task: Tasks[number]): Evidence[] => [
+  ...usefulLines(task).map((saw): Evidence => ({ saw, probe: 'tasks' })),
+  ...(task.error !== null ? [{ saw: `TASK ERROR: ${task.error}`, probe: 'tasks' } as const] : []),
+]

@@ -85,6 +85,21 @@ describe('muting', () => {
     ])
     expect(results[2]).toMatchObject({ status: 'muted', by: 'here' })
   })
+  test('of the cases that a finding is made of only those that something else explains are muted', () => {
+    const each = (at: string) => ({ devices: [at], evidence: [{ saw: at, probe: 'tasks' as const }], says: `at ${at}` })
+    const [one, other] = [each('0000:01:00.0'), each('0000:02:00.0')]
+    const both = { ...one, devices: ['0000:01:00.0', '0000:02:00.0'], evidence: [...one.evidence, ...other.evidence] }
+    const effect = (...explains: string[]) =>
+      run([
+        ...explains.map((at) => rule(`cause-${at}`, found('blocker', { devices: [at] }))),
+        rule('effect', found('blocker', { ...both, cases: [one, other] }), {
+          mutedBy: explains.map((at) => `cause-${at}`),
+        }),
+      ]).results.at(-1)
+    expect(effect('0000:01:00.0')).toMatchObject({ status: 'found', ...other })
+    expect(effect('0000:01:00.0', '0000:02:00.0')).toMatchObject({ status: 'muted', by: 'cause-0000:01:00.0' })
+    expect(effect('0000:03:00.0')).toMatchObject({ status: 'found', ...both })
+  })
   test('an ok stays ok under a blocker', () => {
     expect(statuses([rule('cause', found('blocker')), rule('b', 'ok', { mutedBy: ['cause'] })])).toMatchObject({
       b: 'ok',

@@ -1,5 +1,6 @@
 import type { Rank } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
+import type { Closed } from './changes/gate.ts'
 import type { Plan } from './changes/plan.ts'
 import type { Report } from './diagnosis/report.ts'
 import type { Target } from './diagnosis/target.ts'
@@ -25,6 +26,8 @@ export interface Diagnosis {
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
   readonly offers: readonly Offer[]
+  /** Why the plan must not be carried out at the moment of the visit. */
+  readonly closedGates?: readonly Closed[]
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
   /** The capture of the visit as one file, masked; made when it is asked for. */

@@ -4,6 +4,7 @@ import { lacks, type Rank } from './changes/authority.ts'
 import { notCarriedOut } from './changes/by-hand.ts'
 import { type Actor, type Change, tookBack } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
+import { gateWords } from './changes/gate.ts'
 import { closedByGuests } from './changes/gates.ts'
 import { isUnreachable, type Means } from './changes/means.ts'
 import { digest, type Plan } from './changes/plan.ts'
@@ -72,7 +73,7 @@ export function createCore(parts: CoreParts): Core {
     const idle = notCarriedOut(plan)
     if (idle) return idle
     const guests = closedByGuests(policy(), plan.goesDown)
-    if (guests) return { refused: guests, hint: 'then diagnose again' }
+    if (guests) return { refused: gateWords(guests), hint: 'then diagnose again' }
     const at = now()
     return runner.propose({
       state: 'proposed',

@@ -4,17 +4,21 @@ import { actingChains } from './boot/chains.ts'
 import { policyFor } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
+import { closedGates } from './changes/gate.ts'
 import { createHands } from './changes/hands.ts'
+import type { Plan } from './changes/plan.ts'
 import type { Policy } from './changes/policy.ts'
 import type { Audit, ChangeHistory, ChangeStore, ClosedChanges, Eyes, GroupsOf, Hands, Tell } from './changes/ports.ts'
 import { createRunner, type Runner } from './changes/runner.ts'
 import type { Core, NodeInfo } from './core.ts'
 import { createCore } from './create-core.ts'
+import { regrouping } from './diagnosis/regrouping.ts'
 import { parseTarget } from './diagnosis/target.ts'
 import { isRefusal } from './errors.ts'
 import { collect } from './facts/collect.ts'
 import type { Facts } from './facts/facts.ts'
 import { learn } from './facts/learn.ts'
+import { gates } from './gates/index.ts'
 import { jobs } from './jobs/index.ts'
 import type { Memory } from './memory.ts'
 import { notInForce, uncured, undoPlan } from './prescribe.ts'
@@ -47,6 +51,11 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
   const anew: Transport = {
     ...transport,
     run: (node, script, limits) => transport.run(node, script, { ...limits, fresh: true }),
+  }
+  /** Why a change must not start now; `change` null where it is only being proposed. */
+  const closedFor = async (plan: Plan, change: Change | null, facts: Facts) => {
+    const others = (await store.list()).filter(({ id }) => id !== change?.id)
+    return closedGates(gates, { facts, policy: policy(), plan, now: now(), others, change })
   }
   const policyNow = (people: readonly Actor[]) => policyFor(policy(), people, parts.groupsOf)
   const undoing = async (id: string, facts: Facts) => {
@@ -81,13 +90,20 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     eyes,
     hands: parts.wrapHands ? parts.wrapHands(hands) : hands,
     uncured,
+    regrouping,
+    closedGates: (change, facts) => closedFor(change.plan, change, facts),
     policyFor: policyNow,
     frozen: () => parts.freezer.why(),
     pause: () => sleep(parts.pauseMs),
   })
   const core = createCore({
     nodes,
-    visit: (node, question) => visit(transport, node, question, { now, memory: parts.memory }),
+    visit: (node, question) =>
+      visit(transport, node, question, {
+        now,
+        memory: parts.memory,
+        closed: (plan, facts) => closedFor(plan, null, facts),
+      }),
     undoing: async (change) => undoPlan(change, learn(await collect(transport, change.plan.node, { now })).facts),
     policyFor: policyNow,
     freezer: parts.freezer,

@@ -1,3 +1,5 @@
+import type { Closed } from './changes/gate.ts'
+import type { Plan } from './changes/plan.ts'
 import type { Diagnosis, Question } from './core.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { targetsOf } from './diagnosis/targets.ts'
@@ -25,12 +27,19 @@ export function think(
   return { ...prescribe(report, facts, finding), targets: targetsOf(facts), topology: topologyOf(facts, report) }
 }
 
+interface VisitParts {
+  readonly now: () => Date
+  readonly memory?: Memory | undefined
+  /** Why a plan must not be carried out at this moment. */
+  readonly closed?: (plan: Plan, facts: Facts) => Promise<readonly Closed[]>
+}
+
 /** Looks at a node once, thinks about what it saw and about what has changed, and remembers it for the next time. */
 export async function visit(
   transport: Transport,
   node: string,
   question: Question,
-  { now, memory }: { readonly now: () => Date; readonly memory?: Memory | undefined },
+  { now, memory, closed }: VisitParts,
 ): Promise<Diagnosis> {
   const capture = await collect(transport, node, { now })
   await turn()
@@ -39,7 +48,8 @@ export async function visit(
   const diagnosis = conclude(capture, learned, question, { node, past })
   const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
   if (seen) await memory?.keep(node, seen)
-  return { ...diagnosis, capture: () => captureFile(maskCapture(capture)) }
+  const shut = diagnosis.plan ? await closed?.(diagnosis.plan, learned.facts) : []
+  return { ...diagnosis, closedGates: shut ?? [], capture: () => captureFile(maskCapture(capture)) }
 }
 
 let last: Promise<void> = Promise.resolve()

@@ -1,4 +1,5 @@
 import type { In } from '../changes/change.ts'
+import { type Closed, gateWords } from '../changes/gate.ts'
 import type { Plan } from '../changes/plan.ts'
 import type { Report, Result } from '../diagnosis/report.ts'
 import { targetText } from '../diagnosis/target.ts'
@@ -15,6 +16,8 @@ export interface Diagnosed {
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
   readonly offers: readonly { readonly finding: string; readonly says: string }[]
+  /** Why the plan must not be carried out at the moment of the visit. */
+  readonly closedGates?: readonly Closed[]
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
 }
@@ -39,10 +42,19 @@ export function reportCard(diagnosis: Diagnosed): Card {
       summary(diagnosis, cause),
       ...(cause ? causeBlocks(report, cause) : []),
       ...alsoBlocks(report, cause, diagnosis.missing),
-      ...(plan ? planBlocks(plan) : nextBlocks(diagnosis, cause)),
+      ...(plan ? [...planBlocks(plan), ...gateBlocks(diagnosis)] : nextBlocks(diagnosis, cause)),
     ],
   }
 }
+
+/** What has to be otherwise before an approval can start anything; looked at again then. */
+const gateBlocks = ({ closedGates = [] }: Diagnosed): Block[] =>
+  closedGates.length === 0
+    ? []
+    : [
+        { type: 'text', text: 'As the node is now, an approval starts nothing and closes this card:' },
+        { type: 'list', items: closedGates.map(gateWords) },
+      ]
 
 /** The report whose change could not be proposed: who or what stands in the way, and the way past it. */
 export const refusedReport = (findings: Card, { refused, hint }: Refusal): Card => ({

@@ -25,6 +25,10 @@ export const Before = z.object({
   running: z.array(z.string()),
   onboot: z.array(z.string()),
   devices: z.array(z.string()),
+  /** Name of the cluster that the node is a member of. */
+  cluster: z.string().nullable().default(null),
+  /** IOMMU groups: number to members (full BDFs). */
+  groups: z.record(z.string(), z.array(z.string())).default({}),
 })
 export type Before = z.infer<typeof Before>
 

@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { isTimeZone, readWindow } from './windows.ts'
 
 /** Ids of people or groups: `console:bob`, `slack:U0123`, `slack:group:S0123`, `discord:1234`, `discord:role:1234`. */
 const Ids = z.array(z.string())
+
+const WINDOW = 'not a time: expected `22:00-04:00`, `Sat 22:00-04:00` or `Mon-Fri 01:00-05:00`'
 
 /** Who may do what, how many approvals it takes, and how long things may last. Times are in seconds. An empty list means nobody. */
 export const Policy = z.object({
@@ -15,6 +18,12 @@ export const Policy = z.object({
   quorum: z.number().int().min(1).default(1),
   quorumForRisk2: z.number().int().min(1).default(2),
   selfApproval: z.boolean().default(false),
+  /** When a node may be rebooted, as `Sat 22:00-04:00`; none = at any time. */
+  windows: z.array(z.string().refine((text) => readWindow(text) !== null, WINDOW)).default([]),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'no time zone of that name is known: give one such as Europe/Vienna or UTC')
+    .default('UTC'),
   guests: z.enum(['refuse', 'shut-down']).default('refuse'),
   cardExpires: z
     .number()

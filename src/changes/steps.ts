@@ -1,9 +1,12 @@
 import { wordsOf } from '../errors.ts'
+import type { Facts } from '../facts/facts.ts'
 import { standing } from './approval.ts'
 import type { Change, In } from './change.ts'
 import { commit } from './commit.ts'
-import { beforeOf, closedGates, closedInPlace, isStarting } from './gates.ts'
+import { gateWords } from './gate.ts'
+import { beforeOf, isStarting } from './gates.ts'
 import { isUnreachable, type Means } from './means.ts'
+import { mend } from './mend.ts'
 import { isLate, nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
@@ -50,7 +53,7 @@ const NOT_LOOKED_AT =
   'the node could not be looked at, or had not finished starting, within ten minutes of the approval'
 
 async function recheck(change: Change, means: Means): Promise<ChangeEvent | undefined> {
-  const { eyes, policy, frozen } = means
+  const { eyes, frozen } = means
   if (await frozen()) return undefined
   const unapproved = await notApproved(change, means)
   if (unapproved) return unapproved
@@ -63,11 +66,17 @@ async function recheck(change: Change, means: Means): Promise<ChangeEvent | unde
     }
   }
   if (isStarting(again.facts)) return undefined
-  const closed = change.plan.reboot ? closedGates(policy(), again.facts) : closedInPlace(again.facts)
-  if (closed.length > 0) return { type: 'refused', because: closed.join('; ') }
+  const closed = await closedNow(change, again.facts, means)
+  if (closed) return { type: 'refused', because: closed }
   if (await frozen()) return undefined
   // Looking takes seconds, in which somebody may have lost the right to approve.
   return (await notApproved(change, means)) ?? { type: 'cleared', before: beforeOf(again.facts) }
+}
+
+/** Why the change must not start now, as one sentence; undefined when all gates are open. */
+async function closedNow(change: Change, facts: Facts, means: Means): Promise<string | undefined> {
+  const closed = await means.closedGates(change, facts)
+  return closed.length > 0 ? closed.map(gateWords).join('; ') : undefined
 }
 
 /** The approvals as they count at this moment, groups looked up. */
@@ -95,9 +104,8 @@ async function announce(change: In<'armed'>, means: Means): Promise<ChangeEvent>
   if (nextStep(change, means.now()) !== 'announce') {
     return standDown(change, means, 'the rescue text could not be posted in time')
   }
-  const frozen = await means.frozen()
-  const closed = [...(frozen ? [frozen] : []), ...closedGates(means.policy(), await means.eyes.look(change.plan.node))]
-  return closed.length > 0 ? standDown(change, means, closed.join('; ')) : { type: 'announced' }
+  const closed = (await means.frozen()) ?? (await closedNow(change, await means.eyes.look(change.plan.node), means))
+  return closed ? standDown(change, means, closed) : { type: 'announced' }
 }
 
 async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent | undefined> {
@@ -110,8 +118,8 @@ async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent 
       // The gates were read before the bot was away for a while; what is on its way down already needs no second push.
       const facts = await means.eyes.look(change.plan.node)
       if (facts.health?.system === 'stopping') return undefined
-      const closed = closedGates(means.policy(), facts)
-      if (closed.length > 0) return standDown(change, means, closed.join('; '))
+      const closed = await closedNow(change, facts, means)
+      if (closed) return standDown(change, means, closed)
     }
     return orStandDown(change, means, async () => {
       await means.hands.restart(change, change.oldBootId)
@@ -141,19 +149,8 @@ async function verify(change: In<'verifying'>, means: Means): Promise<ChangeEven
     return said ? undefined : { type: 'not-well-yet', because }
   }
   if (change.wellSince === null) return { type: 'well', at: now.toISOString() }
-  return seconds(change.wellSince) >= means.policy().stability ? { type: 'proved' } : undefined
-}
-
-/** What no boot has to try: done, and the node looked at again. */
-async function mend(change: In<'mending'>, { hands, eyes, uncured }: Means): Promise<ChangeEvent> {
-  try {
-    await hands.mend(change)
-  } catch (error) {
-    if (isUnreachable(error)) throw error
-    return { type: 'not-kept', because: wordsOf(error) }
-  }
-  const wrong = uncured(change.plan, await eyes.look(change.plan.node))
-  return wrong.length > 0 ? { type: 'not-kept', because: wrong.join('; ') } : { type: 'kept', remains: null }
+  if (seconds(change.wellSince) < means.policy().stability) return undefined
+  return { type: 'proved', also: means.regrouping(change.before.groups, facts) }
 }
 
 async function goBack(change: In<'going-back'>, { hands }: Means): Promise<ChangeEvent | undefined> {

@@ -16,7 +16,8 @@ export type ChangeEvent =
   | { type: 'reverted'; because: string }
   | { type: 'well'; at: string }
   | { type: 'not-well-yet'; because: string }
-  | { type: 'proved' }
+  /** `also`: what else is different now, in sentences. */
+  | { type: 'proved'; also?: readonly string[] }
   | { type: 'not-cured'; because: string }
   | { type: 'kept'; remains: string | null }
   | { type: 'not-kept'; because: string }
@@ -148,7 +149,7 @@ function wordsFor(event: ChangeEvent, { plan }: Change): string | undefined {
     case 'not-well-yet':
       return `Not well yet: ${event.because}`
     case 'proved':
-      return `The trial is well: ${plan.undoes ? 'the earlier arguments are live' : 'cause gone'}, nothing worse. Making it permanent.`
+      return `The trial is well: ${plan.undoes ? 'the earlier arguments are live' : 'cause gone'}, nothing worse. Making it permanent.${(event.also ?? []).map((says) => `\n${says}`).join('')}`
     case 'not-cured':
     case 'not-kept':
       return `Going back to the old configuration: ${event.because}`

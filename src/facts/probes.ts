@@ -41,6 +41,7 @@ import { reservedRegions } from './probes/reserved-regions.ts'
 import { running } from './probes/running.ts'
 import { tasks } from './probes/tasks.ts'
 import { uname } from './probes/uname.ts'
+import { upkeep } from './probes/upkeep.ts'
 import { vfioInterrupts } from './probes/vfio-interrupts.ts'
 
 /** Every probe of a visit. The order is that of the script. */
@@ -88,6 +89,7 @@ export const probes = [
   clock,
   pveshPci,
   locks,
+  upkeep,
   health,
 ] as const
 

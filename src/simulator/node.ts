@@ -35,6 +35,8 @@ export interface SimulatedNode {
   readonly relaxed: boolean
   flag: string | null
   decided: string | null
+  /** What its upkeep probe prints. */
+  upkeep: string
   /** The network cable is out. */
   unplugged: boolean
   /** Acts that fail from now on, by name, with the code they fail with. */
@@ -123,6 +125,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     boots,
     flag: null,
     decided: null,
+    upkeep: 'looked: yes',
     unplugged: false,
     faults: new Map(),
     get line() {

@@ -52,6 +52,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
       `default: ${node.pinned ?? node.kernels[0]}`,
     ].join('\n'),
     'kernel-packages': '',
+    upkeep: node.upkeep,
     'initramfs-tools': initramfsTools(node),
     tasks: node.failedStart(),
     clock: `system: ${seconds(node.now())}\nrtc: ${seconds(node.now())}\nrtc-utc: yes\nbooted: ${seconds(node.bootedAt)}`,

@@ -114,6 +114,8 @@ export const plan: Plan = {
 export const diagnosis: Diagnosed = { report, plan, noPlanBecause: null, offers: [] }
 
 const before: In<'arming'>['before'] = {
+  cluster: null,
+  groups: {},
   health: {
     nics: [],
     bridges: [],

@@ -49,6 +49,8 @@ export const before: Before = {
   running: [],
   onboot: [],
   devices: ['0000:00:00.0'],
+  cluster: null,
+  groups: {},
 }
 
 /** A change in any state, with what that state has to hold. */

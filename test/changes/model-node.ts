@@ -196,6 +196,7 @@ export function modelNode(plan: () => Plan, guardSeconds: number, clock: () => n
         'boot-id': bootId,
         cluster: { members: 1, quorate: true, expectedVotes: 1, totalVotes: 1 } as never,
         locks: [],
+        upkeep: { resilvering: [], halfInstalled: [], dkms: [], ceph: [], unread: [] },
       }
     },
     until(now) {

@@ -3,11 +3,13 @@ import { expect, test } from 'vitest'
 import { fileEdit } from '../../src/boot/file-edit.ts'
 import { Change, isLive } from '../../src/changes/change.ts'
 import { createFreezer, Freeze } from '../../src/changes/freeze.ts'
+import { closedGates } from '../../src/changes/gate.ts'
 import type { Plan } from '../../src/changes/plan.ts'
 import type { ChangeStore } from '../../src/changes/ports.ts'
 import { createRunner, type Runner } from '../../src/changes/runner.ts'
 import type { Core } from '../../src/core.ts'
 import { createCore } from '../../src/create-core.ts'
+import { gates } from '../../src/gates/index.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, aPlan, policy, T0 } from './a-change.ts'
 import { type Fate, type Mishap, type ModelNode, modelEyes, modelNode, modelUncured } from './model-node.ts'
@@ -88,6 +90,9 @@ function world(reboot: boolean) {
       },
       eyes: modelEyes(node, plan),
       uncured: () => modelUncured(node),
+      regrouping: () => [],
+      closedGates: async (change, facts) =>
+        closedGates(gates, { facts, policy: rules, plan: change.plan, now: clock(), others: [], change }),
       policy: () => rules,
       policyFor: policyNow,
       frozen: () => freezer.why(),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { closedGates } from '../../src/changes/gate.ts'
 import type { Means } from '../../src/changes/means.ts'
 import { carryOut } from '../../src/changes/steps.ts'
 import type { Facts } from '../../src/facts/facts.ts'
+import { gates } from '../../src/gates/index.ts'
 import { aChange, before, OLD_BOOT, policy, T0 } from './a-change.ts'
 
 /** A node that still runs its old boot. */
@@ -24,6 +26,9 @@ function oldBoot(secondsLater: number, frozen?: string, seen?: Facts) {
     eyes: { look: seen ? async () => seen : never, replan: never },
     tell: { rescue: never },
     uncured: () => [],
+    regrouping: () => [],
+    closedGates: async (change, facts) =>
+      closedGates(gates, { facts, policy: rules, plan: change.plan, now: new Date(T0), others: [], change }),
     policy: () => rules,
     policyFor: async () => ({ policy: rules, untold: [] }),
     frozen: async () => frozen,
@@ -58,6 +63,7 @@ const settled: Facts = {
   running: [],
   guests: [],
   locks: [],
+  upkeep: { resilvering: [], halfInstalled: [], dkms: [], ceph: [], unread: [] },
 }
 
 test('a bot that was away for a while looks at the gates again before the first reboot', async () => {

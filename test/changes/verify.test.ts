@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { closedGates } from '../../src/changes/gates.ts'
 import { worse } from '../../src/changes/verify.ts'
 import type { Facts } from '../../src/facts/facts.ts'
-import { aChange, aPlan, before, policy } from './a-change.ts'
+import { aChange, aPlan, before } from './a-change.ts'
 
 const words = ['root=/dev/sda1', 'ro', 'quiet', 'intel_iommu=on', 'lanekeeper.trial=c1', 'panic=30']
 const device = {
@@ -94,46 +93,5 @@ describe('worse is', () => {
     }
     const change = aChange('verifying', { before: { ...before, health: was } } as never)
     expect(worse(change, { ...well, health: was })).toEqual([])
-  })
-})
-
-describe('the gates before a reboot', () => {
-  const alone = { members: 1, quorate: true, expectedVotes: null, totalVotes: null, ha: [], maintenance: null }
-  const open: Facts = {
-    health: before.health,
-    running: [],
-    guests: [],
-    locks: [],
-    cluster: alone,
-    'pci-sysfs': [device],
-  }
-  test('are open on a quiet node that can be read', () => {
-    expect(closedGates(policy(), open)).toEqual([])
-  })
-  test.each<[string, Partial<Facts>, RegExp]>([
-    ['guests are running', { running: [{ kind: 'qemu', id: 101 }] }, /qemu 101/],
-    ['a backup is running', { locks: ['vzdump 101'] }, /vzdump 101/],
-    [
-      'two nodes are the whole cluster',
-      { cluster: { ...alone, members: 2, expectedVotes: 2, totalVotes: 2 } },
-      /loses its quorum/,
-    ],
-    ['the cluster has no quorum', { cluster: { ...alone, quorate: false } }, /no quorum/],
-    ['the cluster cannot be read', { cluster: undefined as never }, /cluster could not be read/],
-    ['locks cannot be read', { locks: undefined as never }, /could not be read/],
-    ['health cannot be read', { health: undefined as never }, /could not be read/],
-    ['its own boot has not finished', { health: { ...before.health, system: 'starting' } }, /still starting/],
-    ['it is shutting down', { health: { ...before.health, system: 'stopping' } }, /shutting down/],
-    ['guests cannot be read', { guests: undefined as never }, /could not be read/],
-  ])('are closed while %s', (_, facts, says) => {
-    expect(closedGates(policy(), { ...open, ...facts }).join('; ')).toMatch(says)
-  })
-  test('let a node go that two of three can spare', () => {
-    expect(
-      closedGates(policy(), { ...open, cluster: { ...alone, members: 3, expectedVotes: 3, totalVotes: 3 } }),
-    ).toEqual([])
-  })
-  test('let running guests through where the policy shuts them down', () => {
-    expect(closedGates(policy({ guests: 'shut-down' }), { ...open, running: [{ kind: 'qemu', id: 101 }] })).toEqual([])
   })
 })

@@ -156,15 +156,66 @@ echo 'NAME="/dev/sdc2" PARTTYPE="c12a7328-f81f-11d2-ba4b-00a0c93ec93b" UUID="" F
       'etc/pve/ha/resources.cfg': 'vm: 101\n\tstate started\n\nct: 200\n\tgroup g\n',
       'etc/pve/ha/manager_status': '{"master_node":"a","node_status":{"a":"online","node3":"maintenance"}}',
       'bin/uname': '#!/bin/sh\necho node3.example.org\n',
-      'bin/corosync-quorumtool': '#!/bin/sh\necho "Expected votes:   3"; echo "Total votes:      2"\n',
+      'bin/corosync-quorumtool': `#!/bin/sh
+cat <<'END'
+Votequorum information
+----------------------
+Expected votes:   3
+Total votes:      2
+
+Membership information
+----------------------
+    Nodeid      Votes Name
+         1          2 node3 (local)
+         2          1 node4
+END
+`,
+      'etc/pve/datacenter.cfg': 'keyboard: de\nha: shutdown_policy=migrate\n',
     })
     expect(facts.cluster).toEqual({
+      name: 'lab',
+      ownVotes: 2,
+      shutdownPolicy: 'migrate',
+      fencing: false,
       members: 3,
       quorate: true,
       expectedVotes: 3,
       totalVotes: 2,
       ha: ['vm:101', 'ct:200'],
       maintenance: 'yes',
+    })
+  })
+
+  it('tells what a reboot would disturb', async () => {
+    const { facts } = await look(['upkeep'], {
+      'bin/zpool': `#!/bin/sh
+cat <<'END'
+  pool: rpool
+ state: ONLINE
+  scan: scrub repaired 0B in 00:01:00 with 0 errors
+  pool: tank
+ state: DEGRADED
+  scan: resilver in progress since Sun Nov 22 09:00:00 2026
+END
+`,
+      'bin/dpkg-query': `#!/bin/sh
+printf '%s\\n' 'installed bash' 'config-files old' 'half-configured nvidia-kernel-dkms'
+`,
+      'var/lib/dkms/nvidia/550.54/6.8.12-4-pve/x86_64/module/nvidia.ko': '',
+      'var/lib/ceph/osd/ceph-3/type': 'bluestore',
+      'var/lib/ceph/mon/ceph-node3/done': '',
+      'bin/ceph': `#!/bin/sh
+[ "$1" = osd ] || { echo 'Error: connection timed out'; exit 1; }
+echo 'Error EBUSY: unsafe to stop osd(s) at this time'
+exit 16
+`,
+    })
+    expect(facts.upkeep).toEqual({
+      resilvering: ['tank'],
+      halfInstalled: ['nvidia-kernel-dkms (half-configured)'],
+      dkms: [{ module: 'nvidia', kernel: '6.8.12-4-pve' }],
+      ceph: ['osd: Error EBUSY: unsafe to stop osd(s) at this time'],
+      unread: ['ceph mon ok-to-stop: Error: connection timed out'],
     })
   })
 

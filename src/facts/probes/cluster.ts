@@ -11,6 +11,13 @@ export const Cluster = z.object({
   totalVotes: z.number().nullable(),
   ha: z.array(z.string()),
   maintenance: z.string().nullable(),
+  name: z.string().nullable(),
+  /** Votes of this node itself. */
+  ownVotes: z.number().nullable(),
+  /** `shutdown_policy` of HA; null = the default, or not read. */
+  shutdownPolicy: z.string().nullable(),
+  /** HA is fencing some node. */
+  fencing: z.boolean(),
 })
 export type Cluster = z.infer<typeof Cluster>
 
@@ -31,6 +38,10 @@ function parse(text: string): Cluster {
     totalVotes: whole(key('total-votes')),
     ha: said.flatMap(([name, value]) => (name === 'ha' && value ? [value] : [])),
     maintenance: key('maintenance'),
+    name: key('name'),
+    ownVotes: whole(key('own-votes')),
+    shutdownPolicy: key('shutdown-policy'),
+    fencing: key('fencing') === 'yes',
   }
   if (cluster.members === null && cluster.quorate === null && cluster.expectedVotes === null) {
     throw new NotLearned('nothing of a cluster in it')

@@ -20,14 +20,19 @@ export interface Offer {
   readonly says: string
 }
 
+/** What is to be known of a plan besides: why it must not be carried out at this moment, and the seconds that the node's last reboots took (null = not known). */
+export interface Outlook {
+  readonly closedGates: readonly Closed[]
+  readonly away: number | null
+}
+
 /** A visit's report with what the bot proposes for its cause. `noPlanBecause` says why there is no plan. */
 export interface Diagnosis {
   readonly report: Report
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
   readonly offers: readonly Offer[]
-  /** Why the plan must not be carried out at the moment of the visit. */
-  readonly closedGates?: readonly Closed[]
+  readonly outlook?: Outlook
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
   /** The capture of the visit as one file, masked; made when it is asked for. */

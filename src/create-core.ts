@@ -86,6 +86,7 @@ export function createCore(parts: CoreParts): Core {
       since: at.toISOString(),
       expiresAt: new Date(at.getTime() + policy().cardExpires * 1000).toISOString(),
       votes: [],
+      away: null,
       log: [{ at: at.toISOString(), says: `Proposed by lanekeeper for ${by.name} (${by.id}).` }],
     })
   }

@@ -2,7 +2,7 @@ import type { FileEdit, Forecast, Wanted } from './boot/chain.ts'
 import { chainOf } from './boot/chains.ts'
 import { givesUpIsolation } from './bootconfig/allowed-arguments.ts'
 import { differenceOf } from './bootconfig/kernel-line.ts'
-import { runningGuests } from './changes/gates.ts'
+import { modulesMissing, runningGuests, staysOff, takesAtBoot } from './changes/blast-radius.ts'
 import { type JobOrder, jobOf } from './changes/job.ts'
 import type { Plan } from './changes/plan.ts'
 import { iommuActive } from './diagnosis/iommu.ts'
@@ -65,6 +65,8 @@ export function draft(purpose: Purpose, { wanted, ...repair }: Aim, facts: Facts
     risk: unsafe.length > 0 ? 2 : risk,
     risks: [...risksOf(forecast, facts), ...(risk === 2 ? [] : lossesBy(unsafe)), ...risks],
     goesDown: [...runningGuests(facts)],
+    staysOff: staysOff(facts),
+    takesAtBoot: takesAtBoot(facts),
   }
 }
 
@@ -92,6 +94,8 @@ export function draftInPlace(purpose: Purpose, repair: Repair, facts: Facts): Pl
     risk,
     risks: [...risks],
     goesDown: [],
+    staysOff: [],
+    takesAtBoot: [],
   }
 }
 
@@ -106,8 +110,13 @@ function risksOf(forecast: Forecast, facts: Facts): string[] {
     facts.uname && facts.uname !== forecast.kernel
       ? [`Kernel ${forecast.kernel} will boot; ${facts.uname} runs now.`]
       : []
+  const modules = modulesMissing(facts, forecast.kernel)
+  const unbuilt =
+    modules.length > 0
+      ? [`${modules.join(', ')} (DKMS) is not built for kernel ${forecast.kernel}: what needs it will not work there.`]
+      : []
   const risky = switchesIommuOn(forecast.now, forecast.kept) && iommuActive(facts) !== true
-  return [...alone, ...other, ...(risky ? risksOfPlatform(facts) : [])]
+  return [...alone, ...other, ...unbuilt, ...(risky ? risksOfPlatform(facts) : [])]
 }
 
 const lossesBy = (words: readonly string[]): string[] =>

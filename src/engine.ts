@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { actingChains } from './boot/chains.ts'
 import { policyFor } from './changes/authority.ts'
+import { usualAway } from './changes/blast-radius.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
 import { closedGates } from './changes/gate.ts'
@@ -24,6 +25,9 @@ import type { Memory } from './memory.ts'
 import { notInForce, uncured, undoPlan } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
 import { think, visit } from './think.ts'
+
+/** How many closed changes are looked through for a node's earlier reboots. */
+const LOOKED_THROUGH = 200
 
 export interface EngineParts {
   readonly transport: Transport
@@ -102,7 +106,10 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
       visit(transport, node, question, {
         now,
         memory: parts.memory,
-        closed: (plan, facts) => closedFor(plan, null, facts),
+        outlook: async (plan, facts) => ({
+          closedGates: await closedFor(plan, null, facts),
+          away: plan.reboot ? usualAway(await closed.last(LOOKED_THROUGH), plan.node) : null,
+        }),
       }),
     undoing: async (change) => undoPlan(change, learn(await collect(transport, change.plan.node, { now })).facts),
     policyFor: policyNow,

@@ -1,6 +1,5 @@
-import type { Closed } from './changes/gate.ts'
 import type { Plan } from './changes/plan.ts'
-import type { Diagnosis, Question } from './core.ts'
+import type { Diagnosis, Outlook, Question } from './core.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { targetsOf } from './diagnosis/targets.ts'
 import { type Visit, visitOf } from './diagnosis/visit.ts'
@@ -30,8 +29,8 @@ export function think(
 interface VisitParts {
   readonly now: () => Date
   readonly memory?: Memory | undefined
-  /** Why a plan must not be carried out at this moment. */
-  readonly closed?: (plan: Plan, facts: Facts) => Promise<readonly Closed[]>
+  /** What is to be known of a plan besides: gates that are closed, how long the node was away the last times. */
+  readonly outlook?: (plan: Plan, facts: Facts) => Promise<Outlook>
 }
 
 /** Looks at a node once, thinks about what it saw and about what has changed, and remembers it for the next time. */
@@ -39,7 +38,7 @@ export async function visit(
   transport: Transport,
   node: string,
   question: Question,
-  { now, memory, closed }: VisitParts,
+  { now, memory, outlook }: VisitParts,
 ): Promise<Diagnosis> {
   const capture = await collect(transport, node, { now })
   await turn()
@@ -48,8 +47,8 @@ export async function visit(
   const diagnosis = conclude(capture, learned, question, { node, past })
   const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
   if (seen) await memory?.keep(node, seen)
-  const shut = diagnosis.plan ? await closed?.(diagnosis.plan, learned.facts) : []
-  return { ...diagnosis, closedGates: shut ?? [], capture: () => captureFile(maskCapture(capture)) }
+  const plan = diagnosis.plan && (await outlook?.(diagnosis.plan, learned.facts))
+  return { ...diagnosis, ...(plan && { outlook: plan }), capture: () => captureFile(maskCapture(capture)) }
 }
 
 let last: Promise<void> = Promise.resolve()

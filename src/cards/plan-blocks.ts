@@ -1,10 +1,10 @@
 import { backByHand, byHand, isCarriedOut } from '../changes/by-hand.ts'
 import { digest, type Plan } from '../changes/plan.ts'
 import type { Block } from './card.ts'
-import { listed } from './words.ts'
+import { lasting, listed } from './words.ts'
 
-/** All that an approver signs, in words: arguments, files, commands, reboot, what goes down, the way back, the risks. Where the bot does not carry it out, what a person does instead. */
-export function planBlocks(plan: Plan): Block[] {
+/** All that an approver signs, in words: arguments, files, commands, reboot, what goes down, the way back, the risks. Where the bot does not carry it out, what a person does instead. `away`: the seconds that the node's last reboots took. */
+export function planBlocks(plan: Plan, away: number | null = null): Block[] {
   const bot = isCarriedOut(plan)
   return [
     {
@@ -13,7 +13,7 @@ export function planBlocks(plan: Plan): Block[] {
         ? `Proposed change on ${plan.node}: ${plan.title}`
         : `Plan for ${plan.node}, not carried out by the bot: ${plan.title}`,
     },
-    { type: 'fields', fields: planFields(plan) },
+    { type: 'fields', fields: planFields(plan, away) },
     ...plan.edits.flatMap((edit): Block[] => [
       { type: 'text', text: `${edit.path}, ${editedWhen(plan, bot)}:` },
       { type: 'diff', lines: edit.diff },
@@ -51,15 +51,28 @@ function byHandBlocks(plan: Plan): Block[] {
   ]
 }
 
-function planFields(plan: Plan): [string, string][] {
+function planFields(plan: Plan, away: number | null): [string, string][] {
   return [
     ...(plan.reboot ? lineFields(plan) : []),
-    ['Reboot', plan.reboot ? `yes, ${plan.node}: ${rebootWords(plan)}` : 'no'],
-    ['Goes down', plan.goesDown.length ? listed(plan.goesDown) : 'no running guest'],
+    ['Reboot', plan.reboot ? `yes, ${plan.node}: ${rebootWords(plan)}${awayWords(away)}` : 'no'],
+    ['Goes down', downWords(plan)],
+    ...(plan.takesAtBoot.length
+      ? [['At boot', `takes devices: ${plan.takesAtBoot.join('; ')}`] as [string, string]]
+      : []),
     ['Way back', WAYS_BACK[plan.revert]],
     ['Risk', plan.risk === 1 ? '1 of 2: ordinary' : '2 of 2: read the risks'],
     ['Digest', digest(plan)],
   ]
+}
+
+const awayWords = (away: number | null): string => (away === null ? '' : `; it took ${lasting(away)} the last times`)
+
+/** What goes down with the node, and what of it nobody starts again. */
+export function downWords({ goesDown, staysOff }: Plan): string {
+  if (goesDown.length === 0) return 'no running guest'
+  return staysOff.length === 0
+    ? listed(goesDown)
+    : `${listed(goesDown)}; not started again by itself: ${listed(staysOff)}`
 }
 
 const lineFields = ({ args, kernel }: Plan): [string, string][] => [

@@ -16,8 +16,8 @@ export interface Diagnosed {
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
   readonly offers: readonly { readonly finding: string; readonly says: string }[]
-  /** Why the plan must not be carried out at the moment of the visit. */
-  readonly closedGates?: readonly Closed[]
+  /** Why the plan must not be carried out at this moment, and the seconds that the node's last reboots took. */
+  readonly outlook?: { readonly closedGates: readonly Closed[]; readonly away: number | null }
   /** Why a probe told nothing, by its name. */
   readonly missing?: Readonly<Record<string, string>>
 }
@@ -42,13 +42,15 @@ export function reportCard(diagnosis: Diagnosed): Card {
       summary(diagnosis, cause),
       ...(cause ? causeBlocks(report, cause) : []),
       ...alsoBlocks(report, cause, diagnosis.missing),
-      ...(plan ? [...planBlocks(plan), ...gateBlocks(diagnosis)] : nextBlocks(diagnosis, cause)),
+      ...(plan
+        ? [...planBlocks(plan, diagnosis.outlook?.away), ...gateBlocks(diagnosis)]
+        : nextBlocks(diagnosis, cause)),
     ],
   }
 }
 
 /** What has to be otherwise before an approval can start anything; looked at again then. */
-const gateBlocks = ({ closedGates = [] }: Diagnosed): Block[] =>
+const gateBlocks = ({ outlook: { closedGates } = { closedGates: [], away: null } }: Diagnosed): Block[] =>
   closedGates.length === 0
     ? []
     : [

@@ -1,7 +1,7 @@
 import type { Change } from '../changes/change.ts'
 import type { Policy } from '../changes/policy.ts'
 import type { Block, Card } from './card.ts'
-import { wayBack } from './plan-blocks.ts'
+import { downWords, wayBack } from './plan-blocks.ts'
 import { lasting, listed } from './words.ts'
 
 /** Posted before the reboot, so that everything a person at the console needs is in the room while the bot may not be. */
@@ -18,7 +18,7 @@ export function rescueCard(change: Change, policy: Policy): Card {
           ['Change', `${change.id}, ${plan.title} (digest ${change.digest})`],
           ['Asked by', requestedBy.name],
           ['Approved by', listed(approvers) || 'nobody'],
-          ['Goes down', plan.goesDown.length ? listed(plan.goesDown) : 'no running guest'],
+          ['Goes down', downWords(plan)],
           [
             'Guard',
             `takes ${plan.node} back ${lasting(policy.guardDeadline)} after the trial's start, unless the bot confirms`,

@@ -57,6 +57,8 @@ const common = {
   since: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   votes: z.array(Vote),
+  /** Seconds from the reboot until the trial boot answered; null = it has not yet. */
+  away: z.number().nullable().default(null),
   /** What happened, for people: the timeline of the thread. */
   log: z.array(z.object({ at: z.iso.datetime(), says: z.string() })),
 }

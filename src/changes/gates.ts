@@ -1,11 +1,8 @@
 import type { Facts } from '../facts/facts.ts'
+import { runningGuests } from './blast-radius.ts'
 import type { Before } from './change.ts'
 import type { Closed } from './gate.ts'
 import type { Policy } from './policy.ts'
-
-/** Running guests by kind and id (`qemu 101`), the form of plans and cards. */
-export const runningGuests = (facts: Facts): readonly string[] =>
-  (facts.running ?? []).map(({ kind, id }) => `${kind} ${id}`)
 
 /** Why running guests stand in the way of a reboot; null where there are none, or the policy shuts them down. */
 export const closedByGuests = (policy: Policy, running: readonly string[]): Closed | null =>

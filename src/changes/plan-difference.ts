@@ -10,6 +10,7 @@ export function differences(approved: Plan, now: Plan): string {
     if (was?.before !== edit.before) out.push(`${edit.path} was edited meanwhile`)
   }
   if (differ(approved.goesDown, now.goesDown)) out.push('other guests are running now')
+  if (differ(approved.takesAtBoot, now.takesAtBoot)) out.push('other guests take devices at the next boot')
   if (differ(approved.args, now.args) || differ(approved.line, now.line)) out.push('the arguments would be others')
   if (approved.kernel !== now.kernel) out.push(`kernel ${now.kernel} would boot, not ${approved.kernel}`)
   return out.length > 0 ? out.join('; ') : 'the plan made now is another one'

@@ -34,6 +34,10 @@ export const Plan = z.object({
   risks: z.array(z.string()),
   /** Running guests, as `qemu 101`. */
   goesDown: z.array(z.string()),
+  /** Those of them that do not start with the node. */
+  staysOff: z.array(z.string()).default([]),
+  /** Guests that start with the node and take devices then, as `qemu 101: 0000:01:00.0`. */
+  takesAtBoot: z.array(z.string()).default([]),
   /** Devices (full BDFs) that the cure is about. */
   devices: z.array(z.string()),
   /** The change that this plan takes back; null where it cures a cause. */

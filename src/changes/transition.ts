@@ -35,8 +35,8 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
   }
   const enter = { ...next, since: at }
   const close = (outcome: Outcome, because: string): In<'closed'> => {
-    const { id, version, digest, requestedBy, createdAt, expiresAt, votes, log } = enter
-    const kept = { id, version, plan, digest, requestedBy, createdAt, since: at, expiresAt, votes, log }
+    const { id, version, digest, requestedBy, createdAt, expiresAt, votes, away, log } = enter
+    const kept = { id, version, plan, digest, requestedBy, createdAt, since: at, expiresAt, votes, away, log }
     return { ...kept, state: 'closed', outcome, because }
   }
   const goBack = (because: string, touched: boolean) =>
@@ -80,7 +80,8 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
     case 'rebooting':
       if (event.type === 'came-up') {
         if (event.bootId === change.oldBootId) return { refused: 'a boot that is the old one has not come up anew' }
-        return { ...enter, trialBootId: event.bootId, wellSince: null, state: 'verifying' } as In<'verifying'>
+        const away = (Date.parse(at) - Date.parse(change.since)) / 1000
+        return { ...enter, away, trialBootId: event.bootId, wellSince: null, state: 'verifying' } as In<'verifying'>
       }
       if (event.type === 'reverted') return close('reverted', event.because)
       if (event.type === 'failed') return close('failed', event.because)

@@ -1,5 +1,6 @@
+import { runningGuests } from '../changes/blast-radius.ts'
 import type { Gate } from '../changes/gate.ts'
-import { closedByGuests, runningGuests } from '../changes/gates.ts'
+import { closedByGuests } from '../changes/gates.ts'
 
 /** Running guests, unless the policy shuts them down. */
 export const guests: Gate = {

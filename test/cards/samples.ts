@@ -106,6 +106,8 @@ export const plan: Plan = {
   revert: 'proven',
   risk: 1,
   risks: ['Groups may turn out larger than hoped: then only the diagnosis changes.'],
+  staysOff: [],
+  takesAtBoot: [],
   goesDown: ['qemu 101', 'lxc 200'],
   devices: ['0000:01:00.0'],
   undoes: null,

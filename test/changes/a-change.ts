@@ -32,6 +32,8 @@ export const aPlan = (given: Partial<Plan> = {}): Plan => ({
   risk: 1,
   risks: [],
   goesDown: [],
+  staysOff: [],
+  takesAtBoot: [],
   devices: [],
   undoes: null,
   ...given,

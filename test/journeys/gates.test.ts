@@ -16,7 +16,9 @@ test('a closed gate is told with the plan, refuses the approval with its reason,
   const engine = await bench.engine()
   bench.node.upkeep = 'resilver: rpool\nlooked: yes'
   const seen = await engine.core.diagnose('node1', { target: null })
-  expect(seen.closedGates).toEqual([{ because: 'ZFS is resilvering rpool', opens: expect.stringContaining('zpool') }])
+  expect(seen.outlook?.closedGates).toEqual([
+    { because: 'ZFS is resilvering rpool', opens: expect.stringContaining('zpool') },
+  ])
 
   expect(await approved(engine, await proposed(engine, 'node1'))).toMatchObject({
     outcome: 'refused',
@@ -25,7 +27,7 @@ test('a closed gate is told with the plan, refuses the approval with its reason,
   expect(bench.node.boots.all).toBe(1)
 
   bench.node.upkeep = 'looked: yes'
-  expect((await engine.core.diagnose('node1', { target: null })).closedGates).toEqual([])
+  expect((await engine.core.diagnose('node1', { target: null })).outlook?.closedGates).toEqual([])
   expect(await approved(engine, await proposed(engine, 'node1'))).toMatchObject({ outcome: 'done' })
 })
 

@@ -27,6 +27,8 @@ test('the kernel with the cure is installed and another one pinned: tried for on
     commandsBack: ['proxmox-boot-tool kernel pin 6.2.16-3-pve', 'update-grub'],
   })
   expect(await approve(id)).toMatchObject({ state: 'closed', outcome: 'done' })
+  expect((await core.history(1))[0]?.away).toBeGreaterThan(0)
+  expect((await core.diagnose('node10', { target: null })).outlook ?? null).toBeNull()
   expect(bench.node).toMatchObject({ kernel: '6.5.13-5-pve', pinned: '6.5.13-5-pve', boots: { all: 2, trials: 1 } })
   expect((await core.diagnose('node10', { target: null })).report.verdict.cause).not.toMatch(/kernel|rmrr/)
 

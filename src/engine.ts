@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
-import { actingChains } from './boot/chains.ts'
+import { chains } from './boot/chains.ts'
 import { policyFor } from './changes/authority.ts'
 import { usualAway } from './changes/blast-radius.ts'
 import type { Actor, Change } from './changes/change.ts'
@@ -87,7 +87,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
       }
     },
   }
-  const hands = createHands({ transport, chains: actingChains, jobs, policy })
+  const hands = createHands({ transport, chains, jobs, policy })
   const runner = createRunner({
     ...parts,
     history: closed,

@@ -39,6 +39,13 @@ export const put = (path: string, mode: string, before: string | null, after: st
   input: after,
 })
 
+/** A file of lanekeeper's own, which an earlier, half-done run may have left in another form. */
+export const anew = (path: string, mode: string, text: string): Act => ({
+  name: 'anew',
+  args: [path, mode, sha256(text)],
+  input: text,
+})
+
 /** The acts as one POSIX sh script: the functions, then one call a line. */
 export function compileActs(acts: readonly Act[]): string {
   return ['# lanekeeper acts', LIBRARY, CALLS_BEGIN, ...acts.map(callOf), "printf 'done\\n'", ''].join('\n')

@@ -6,6 +6,7 @@ umask 022
 run_in=/run/lanekeeper
 
 die() {
+  [ "${own:-no}" = no ] || umount "$at" 2>/dev/null
   printf 'failed %s %s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ')"
   exit 1
 }
@@ -116,6 +117,15 @@ take_back() {
   fi
 }
 
+# give_back PATH OURS THEIRS <<base64: the bytes that come in again where the file is ours (sha256); somebody else's edit is left alone, and told of.
+give_back() {
+  case $(sum "$1") in
+    "$3") printf 'ok give_back %s already\n' "$1" ;;
+    "$2") put "$1" 644 "$2" "$3" ;;
+    *) printf 'left %s\n' "$1" ;;
+  esac
+}
+
 # remember PATH NOTE: what the file is after our own writing, so that going back can tell it from somebody else's.
 remember() {
   sum "$1" >"$2" || die write "$2 cannot be written: no space, or read-only"
@@ -220,6 +230,83 @@ flag_drop() {
   [ ! -e "$at/lanekeeper/grubenv" ] || { off_fs; die write "the flag cannot be removed from $1"; }
   off_fs
   printf 'ok flag_drop\n'
+}
+
+# for_esps FUNCTION ARG...: on every ESP that proxmox-boot-tool keeps, each mounted at $at for that time.
+for_esps() {
+  [ -s /etc/kernel/proxmox-boot-uuids ] || die no-esp "proxmox-boot-tool keeps no ESP"
+  while read -r uuid || [ -n "$uuid" ]; do
+    [ -n "$uuid" ] || continue
+    on_fs "$uuid"
+    "$@"
+    off_fs
+  done </etc/kernel/proxmox-boot-uuids
+}
+
+# show_esps: what systemd-boot and GRUB read on every ESP, each file named UUID:/PATH.
+show_esps() {
+  for_esps show_esp
+}
+show_esp() {
+  for file in "$at/loader/loader.conf" "$at"/loader/entries/*.conf "$at"/grub/grub.cfg "$at"/grub/custom.cfg "$at"/grub/grubenv; do
+    [ ! -e "$file" ] || printf 'file %s %s\n' "$uuid:${file#"$at"}" "$(base64 <"$file" | tr -d '\n')"
+  done
+}
+
+# on_esp UUID ACT PATH ARG...: an act on a file, done on a file of that ESP.
+on_esp() {
+  on_fs "$1"
+  do=$2
+  path=$at$3
+  shift 3
+  "$do" "$path" "$@" || exit 1
+  off_fs
+}
+
+# write_on_esps PATH SHA <<base64: a file of lanekeeper's own on every ESP.
+write_on_esps() {
+  blob=$(cat)
+  for_esps write_on_esp "$1" "$2"
+}
+write_on_esp() {
+  printf '%s\n' "$blob" | anew "$at$1" 644 "$2" || exit 1
+}
+
+# drop_on_esps PATH: that file is on no ESP any more.
+drop_on_esps() {
+  for_esps drop_on_esp "$1"
+}
+drop_on_esp() {
+  drop "$at$1" any
+}
+
+# efi_entry NAME: what a variable of systemd-boot names, behind four bytes of attributes; empty where there is none.
+# Through a pipe: efivarfs has no seek, and tail gives up without one.
+efi_entry() {
+  # shellcheck disable=SC2002
+  cat "/sys/firmware/efi/efivars/$1-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f" 2>/dev/null | tail -c +5 | tr -d '\000'
+}
+
+# tell_default_entry: the entry that somebody made the default in systemd-boot's menu; it goes before loader.conf.
+tell_default_entry() {
+  printf 'said default-entry %s\n' "$(efi_entry LoaderEntryDefault)"
+}
+
+# oneshot_arm ENTRY: systemd-boot starts that entry at the next boot, and deletes the order before it does; read back.
+oneshot_arm() {
+  said=$(bootctl set-oneshot "$1" 2>&1) || die no-flag "bootctl set-oneshot failed: $said"
+  have=$(efi_entry LoaderEntryOneShot)
+  [ "$have" = "$1" ] || die no-flag "the order for the next boot reads back as '$have'"
+  printf 'ok oneshot_arm %s\n' "$1"
+}
+
+# oneshot_drop ENTRY: the next boot does not start that entry; somebody else's order stays.
+oneshot_drop() {
+  if [ "$(efi_entry LoaderEntryOneShot)" = "$1" ]; then
+    said=$(bootctl set-oneshot "" 2>&1) || die no-flag "bootctl set-oneshot failed: $said"
+    [ -z "$(efi_entry LoaderEntryOneShot)" ] || die write "the order for the next boot is still there"
+  fi
+  printf 'ok oneshot_drop %s\n' "$1"
 }
 
 # check_grub PATH: GRUB's own reader accepts the file.

@@ -19,10 +19,11 @@ export const FileEdit = z.object({
 })
 export type FileEdit = z.infer<typeof FileEdit>
 
-/** How a trial boot starts exactly once: a flag that GRUB spends on a file system it can write, or a time window (FACTS 1.6). */
+/** How a trial boot starts exactly once: a flag that GRUB spends on a file system it can write, a time window (FACTS 1.6), or the EFI variable that systemd-boot deletes before it boots (1.7). */
 export const TrialMechanism = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('flag'), on: z.enum(['esp', 'boot']), uuid: z.string() }),
   z.object({ kind: z.literal('window') }),
+  z.object({ kind: z.literal('one-shot') }),
 ])
 export type TrialMechanism = z.infer<typeof TrialMechanism>
 

@@ -1,18 +1,18 @@
-import { endsWell, parseGrubConfig, sourcesCustom } from '../bootconfig/grub-config.ts'
-import { type TrialGate, trialBlock, withoutTrial, withTrial } from '../bootconfig/grub-custom.ts'
-import { defaultEntry, entryOfKernel, releaseOf } from '../bootconfig/grub-default-entry.ts'
-import { differenceOf } from '../bootconfig/kernel-line.ts'
+import type { TrialGate } from '../bootconfig/grub-custom.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import { type Act, type ActAnswers, act, compileActs, put, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { grubForecast } from './grub-forecast.ts'
-import { GUARD_SCRIPT_PATH, GUARD_UNIT, GUARD_UNIT_PATH, guardScript, guardUnit } from './guard.ts'
-import { keptIn } from './kept.ts'
+import { closingAct, FLAG_PATH, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
+import { GUARD_UNIT, guardActs } from './guard.ts'
+import { keptCopy, keptIn } from './kept.ts'
 
 const GRUB_CFG = '/boot/grub/grub.cfg'
 const CUSTOM_CFG = '/boot/grub/custom.cfg'
+const GRUB_ENV = '/boot/grub/grubenv'
+const FOLDER: GrubFolder = { config: GRUB_CFG, custom: CUSTOM_CFG, environment: GRUB_ENV }
 const DEFAULT_GRUB = '/etc/default/grub'
 /** How long a trial may start, counted from its arming, where only the clock limits it. The guard closes the entry before it goes back. */
 const WINDOW_MS = 600_000
@@ -24,13 +24,7 @@ export const grub: BootChain = {
   triesInitramfs: true,
   boots,
   forecast: grubForecast,
-  look: [
-    act('tell_boot'),
-    act('show', GRUB_CFG),
-    act('show', CUSTOM_CFG),
-    act('show', '/boot/grub/grubenv'),
-    act('tell_clock'),
-  ],
+  look: [act('tell_boot'), act('show', GRUB_CFG), act('show', CUSTOM_CFG), act('show', GRUB_ENV), act('tell_clock')],
   arm,
   keep: (order, trialBootId) => [
     act('confirm', trialBootId),
@@ -39,16 +33,16 @@ export const grub: BootChain = {
     act('update_grub'),
     act('remember', GRUB_CFG, noteOf(order)),
     act('show', GRUB_CFG),
-    act('show', '/boot/grub/grubenv'),
+    act('show', GRUB_ENV),
   ],
-  unkept,
+  unkept: (order, seen) => unkeptIn(FOLDER, order, seen),
   takeBack: (order, seen, files) => [
     ...closeEntry(seen),
     ...(files
       ? [
-          ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order, edit.path))),
+          ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
           ...order.work.takeBack,
-          act('take_back_config', GRUB_CFG, keptCopy(order, GRUB_CFG), noteOf(order)),
+          act('take_back_config', GRUB_CFG, keptCopy(order.changeId, GRUB_CFG), noteOf(order)),
         ]
       : []),
   ],
@@ -71,34 +65,16 @@ function boots({ cmdline, 'boot-tool': tool }: Facts): boolean | null {
   return !tool.managed
 }
 
-const keptCopy = (order: TrialOrder, path: string): string => `${keptIn(order.changeId)}${path}`
-
 /** Where the node keeps the sum of grub.cfg as our own commit left it. */
-const noteOf = (order: TrialOrder): string => `${keptCopy(order, GRUB_CFG)}.ours`
+const noteOf = (order: TrialOrder): string => `${keptCopy(order.changeId, GRUB_CFG)}.ours`
 
 function arm(order: TrialOrder, seen: ActAnswers) {
-  const config = seen.files.get(GRUB_CFG) ?? ''
-  if (!endsWell(config) || !sourcesCustom(config)) {
-    return { refused: `${GRUB_CFG} is not whole, or does not read custom.cfg: run update-grub, then diagnose again` }
-  }
-  const entry = entryOfKernel(parseGrubConfig(config), order.kernel, environmentOf(seen))
-  if (isRefusal(entry)) return entry
   const mechanism: TrialGate | Refusal =
-    order.trial.kind === 'flag'
-      ? { kind: 'flag', uuid: order.trial.uuid, path: '/lanekeeper/grubenv' }
-      : windowFrom(seen)
+    order.trial.kind === 'flag' ? { kind: 'flag', uuid: order.trial.uuid, path: FLAG_PATH } : windowFrom(seen)
   if (isRefusal(mechanism)) return mechanism
-  const block = trialBlock({
-    entry,
-    words: order.kept,
-    changeId: order.changeId,
-    mechanism,
-    initramfs: order.work.initramfs,
-  })
-  if (isRefusal(block)) return block
-  const existing = seen.files.get(CUSTOM_CFG) ?? null
-  const theirs = existing === null ? null : withoutTrial(existing)
-  const custom = withTrial(theirs, block)
+  const trial = trialIn(FOLDER, order, seen, mechanism)
+  if (isRefusal(trial)) return trial
+  const { existing, theirs, text: custom } = trial
   const ours = keptIn(order.changeId)
   const kept = [
     ...order.edits.map(({ path }) => path),
@@ -109,29 +85,16 @@ function arm(order: TrialOrder, seen: ActAnswers) {
   const acts: Act[] = [
     act('same_boot', order.bootId),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
-    ...[...new Set(kept)].map((path) => act('keep', path, keptCopy(order, path))),
+    ...[...new Set(kept)].map((path) => act('keep', path, keptCopy(order.changeId, path))),
     anew(`${ours}/undo.sh`, '700', undoScript(order, theirs, custom)),
     anew(`${ours}/trial.cfg`, '644', custom),
     act('check_grub', `${ours}/trial.cfg`),
-    anew(
-      GUARD_SCRIPT_PATH,
-      '755',
-      guardScript(order.changeId, order.guardDeadline, closeEntryShell(order, theirs, custom)),
-    ),
-    anew(GUARD_UNIT_PATH, '644', guardUnit(order.changeId)),
-    act('guard_on', GUARD_UNIT),
+    ...guardActs(order, closeEntryShell(order, theirs, custom)),
     ...(order.trial.kind === 'flag' ? [act('flag_arm', order.trial.uuid, `armed-${order.changeId}`)] : []),
     put(CUSTOM_CFG, '644', existing, custom),
   ]
   return acts
 }
-
-/** A file of our own, which an earlier, half-done arming may have left in another form. */
-const anew = (path: string, mode: string, text: string): Act => ({
-  name: 'anew',
-  args: [path, mode, sha256(text)],
-  input: text,
-})
 
 /** By the hardware clock, which is what GRUB reads. */
 function windowFrom(seen: ActAnswers): TrialGate | Refusal {
@@ -141,56 +104,27 @@ function windowFrom(seen: ActAnswers): TrialGate | Refusal {
   return { kind: 'window', from: new Date(rtc), to: new Date(rtc + WINDOW_MS) }
 }
 
-/** What GRUB's environment block holds; GRUB_DEFAULT stands in the generated file. */
-function environmentOf(seen: ActAnswers) {
-  const block = new Map(
-    (seen.files.get('/boot/grub/grubenv') ?? '')
-      .split('\n')
-      .filter((line) => /^\w+=/.test(line))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
-  )
-  return { savedEntry: block.get('saved_entry') ?? null, nextEntry: block.get('next_entry') ?? null }
-}
-
 /** The trial entry goes, whatever else stands in custom.cfg stays. */
 function closeEntry(seen: ActAnswers): Act[] {
-  const existing = seen.files.get(CUSTOM_CFG) ?? null
-  if (existing === null) return []
-  const rest = withoutTrial(existing)
-  if (rest === existing) return []
-  return rest === null ? [act('drop', CUSTOM_CFG, sha256(existing))] : [put(CUSTOM_CFG, '644', existing, rest)]
+  const close = closingAct(FOLDER, seen)
+  return close ? [close] : []
 }
 
 /** The same for the guard, which has no bot to ask. */
 const closeEntryShell = (order: TrialOrder, theirs: string | null, custom: string): string => `\
 if [ "$(sha256sum <${CUSTOM_CFG} | cut -d ' ' -f 1)" = ${sha256(custom)} ]; then
-  ${theirs === null ? `rm -f ${CUSTOM_CFG}` : `cp -p ${keptCopy(order, CUSTOM_CFG)} ${CUSTOM_CFG}.old && mv -f ${CUSTOM_CFG}.old ${CUSTOM_CFG}`}
+  ${theirs === null ? `rm -f ${CUSTOM_CFG}` : `cp -p ${keptCopy(order.changeId, CUSTOM_CFG)} ${CUSTOM_CFG}.old && mv -f ${CUSTOM_CFG}.old ${CUSTOM_CFG}`}
 fi`
-
-function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
-  const config = seen.files.get(GRUB_CFG) ?? ''
-  if (!endsWell(config)) return [`${GRUB_CFG} was not written to its end`]
-  const entry = defaultEntry(parseGrubConfig(config), environmentOf(seen))
-  if (isRefusal(entry)) return [entry.refused]
-  if (releaseOf(entry.image) !== order.kernel) {
-    return [`${GRUB_CFG} would boot ${releaseOf(entry.image)}, and ${order.kernel} was tried`]
-  }
-  const { add, remove } = differenceOf(order.kept, entry.words)
-  return [
-    ...add.map((word) => `${GRUB_CFG} holds ${word}, which was not tried`),
-    ...remove.map((word) => `${GRUB_CFG} lacks ${word}`),
-  ]
-}
 
 /** What a person runs on the node to take the change back without the bot. */
 const undoScript = (order: TrialOrder, theirs: string | null, custom: string): string =>
   compileActs([
     act('alone'),
-    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order, edit.path))),
+    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
     ...order.work.takeBack,
     theirs === null
       ? act('drop_ours', CUSTOM_CFG, sha256(custom))
-      : act('take_back', CUSTOM_CFG, keptCopy(order, CUSTOM_CFG), sha256(custom)),
+      : act('take_back', CUSTOM_CFG, keptCopy(order.changeId, CUSTOM_CFG), sha256(custom)),
     act('guard_off', GUARD_UNIT),
     act('update_grub'),
   ])

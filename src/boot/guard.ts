@@ -1,6 +1,16 @@
+import { type Act, act, anew } from './act-script.ts'
+import type { TrialOrder } from './chain.ts'
+
 export const GUARD_UNIT = 'lanekeeper-guard.service'
-export const GUARD_UNIT_PATH = `/etc/systemd/system/${GUARD_UNIT}`
-export const GUARD_SCRIPT_PATH = '/etc/lanekeeper/guard.sh'
+const GUARD_UNIT_PATH = `/etc/systemd/system/${GUARD_UNIT}`
+const GUARD_SCRIPT_PATH = '/etc/lanekeeper/guard.sh'
+
+/** The guard of a trial, put on the node and enabled. `withoutTrial` is shell that takes the trial entry away before the guard goes back. */
+export const guardActs = ({ changeId, guardDeadline }: TrialOrder, withoutTrial: string): Act[] => [
+  anew(GUARD_SCRIPT_PATH, '755', guardScript(changeId, guardDeadline, withoutTrial)),
+  anew(GUARD_UNIT_PATH, '644', guardUnit(changeId)),
+  act('guard_on', GUARD_UNIT),
+]
 
 /** The unit that exists only in a trial boot: its condition is the trial's marker on the kernel line (DESIGN "The trial boot"). */
 export const guardUnit = (changeId: string): string => `[Unit]

@@ -1,94 +1,137 @@
-import { splitWords } from '../bootconfig/kernel-line.ts'
+import { differenceOf } from '../bootconfig/kernel-line.ts'
+import { defaultEntryOf, entryWords, trialEntry, trialEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
-import type { Facts, Known } from '../facts/facts.ts'
-import type { ProbeName } from '../facts/probes.ts'
-import type { BootForecaster, Forecast, Wanted } from './chain.ts'
-import { editedCmdline } from './cmdline-edit.ts'
-import { checkNextLine } from './next-line.ts'
+import { type Act, type ActAnswers, act, anew, compileActs, sha256 } from './act-script.ts'
+import type { BootChain, TrialOrder } from './chain.ts'
+import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
+import { GUARD_UNIT, guardActs } from './guard.ts'
+import { keptCopy, keptIn } from './kept.ts'
+import { bootsBySystemdBoot, systemdBootForecast } from './systemd-boot-forecast.ts'
 
-const NEEDS = ['cmdline', 'kernel-cmdline-file', 'boot-tool', 'kernels'] as const satisfies ProbeName[]
-type Ground = Known<(typeof NEEDS)[number]> & Facts
+const LOADER_CONF = '/loader/loader.conf'
+const ENTRIES = '/loader/entries'
 
-/** systemd-boot on ESPs that proxmox-boot-tool keeps: root on ZFS or btrfs under UEFI, without Secure Boot (FACTS 1.3). Only forecast: no trial is proven there. */
-export const systemdBoot: BootForecaster = {
+/**
+ * systemd-boot on ESPs that proxmox-boot-tool keeps: root on ZFS or btrfs under UEFI, without Secure Boot (FACTS 1.3). The trial
+ * is an entry on every ESP, started by the variable LoaderEntryOneShot, which systemd-boot deletes before it boots (FACTS 1.7).
+ */
+export const systemdBoot: BootChain = {
   id: 'systemd-boot',
   title: 'systemd-boot, on ESPs kept by proxmox-boot-tool',
   triesInitramfs: false,
-  boots,
-  forecast,
+  boots: bootsBySystemdBoot,
+  forecast: systemdBootForecast,
+  look: [act('tell_boot'), act('tell_default_entry'), act('show_esps')],
+  arm,
+  keep: (order, trialBootId) => [
+    act('confirm', trialBootId),
+    ...order.edits.map(carryOutEdit),
+    ...order.work.perform,
+    act('refresh_esps'),
+    act('show_esps'),
+    act('tell_default_entry'),
+  ],
+  unkept,
+  takeBack: (order, _seen, files) => [
+    ...closeEntry(order),
+    ...(files
+      ? [
+          ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
+          ...order.work.takeBack,
+          act('refresh_esps'),
+        ]
+      : []),
+  ],
+  standDown: (order) => [...closeEntry(order), act('guard_off', GUARD_UNIT), ...order.work.tidy],
 }
 
-const NO_TRIAL: Refusal = {
-  refused:
-    'lanekeeper knows no proven way to try a boot exactly once under systemd-boot, so it carries nothing out there',
-  hint: 'a person edits /etc/kernel/cmdline, runs proxmox-boot-tool refresh and reboots, with the console of the node at hand',
+/** The trial cannot start any more, and its entry is gone from every ESP. */
+function closeEntry({ changeId }: TrialOrder): Act[] {
+  const name = trialEntryName(changeId)
+  return [act('oneshot_drop', name), act('drop_on_esps', `${ENTRIES}/${name}`)]
 }
 
-/** systemd-boot puts `initrd=\EFI\proxmox\…` on the line and names itself in LoaderInfo; GRUB 2.12 names itself there too (FACTS 1.2). */
-function boots({ cmdline, 'boot-loader': loader, 'boot-tool': tool, firmware }: Facts): boolean | null {
-  if (!cmdline) return null
-  const byGrub = cmdline.words.some((word) => word.startsWith('BOOT_IMAGE='))
-  const byEntry = cmdline.words.some((word) => /^initrd=\\EFI\\proxmox\\/i.test(word))
-  if (!byEntry) return byGrub ? false : null
-  if (byGrub || !loader?.loaderInfo || !tool) return null
-  const agrees = /^systemd-boot/i.test(loader.loaderInfo) && tool.managed
-  const biosBoot = tool.booted === 'bios' || firmware?.efi === false
-  return agrees && !biosBoot ? true : null
-}
-
-function forecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
-  const missing = NEEDS.filter((name) => facts[name] === undefined)
-  if (missing.length > 0) return { refused: `the boot configuration could not be read whole (${missing.join(', ')})` }
-  const ground = facts as Ground
-  const stale = notRefreshed(ground)
-  if (stale) return stale
-  const edited = editedCmdline(ground['kernel-cmdline-file'], wanted)
-  if (isRefusal(edited)) return edited
-  const kernel = kernelThatBoots(ground)
-  if (isRefusal(kernel)) return kernel
-  const now = splitWords(ground.cmdline.line).filter((word) => !/^initrd=\\EFI\\/i.test(word))
-  const kept = edited.after
-  const blocked = checkNextLine(now, kept, edited.restores)
-  if (blocked) return blocked
-  return {
-    edits: edited.edits,
-    commands: ['proxmox-boot-tool refresh'],
-    now,
-    kept,
-    kernel: kernel.release,
-    trial: NO_TRIAL,
-  }
-}
-
-/** An ESP that GRUB is set up on gets GRUB's files alone from a refresh; its systemd-boot entries go stale (FACTS 1.2, trap). */
-function notRefreshed({ 'boot-tool': { esps } }: Ground): Refusal | undefined {
-  if (esps.length === 0) return { refused: 'proxmox-boot-tool shows no ESP that it keeps' }
-  const other = esps.find(({ loaders }) => loaders.length !== 1 || loaders[0]?.kind !== 'uefi')
-  return (
-    other && {
-      refused: `the ESP ${other.uuid} is not set up for systemd-boot alone, so a refresh may leave the entries that boot as they are`,
-      hint: 'look at "proxmox-boot-tool status", and set the ESP up again with "proxmox-boot-tool init"',
+function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
+  const wrong = wrongDefault(seen, null)
+  if (wrong) return { refused: wrong, hint: 'look at "bootctl status", and run "proxmox-boot-tool refresh"' }
+  const now = entriesOf(seen, order.kernel)
+  const [text, ...others] = now.values()
+  if (text === undefined || now.size < espsIn(seen).length) {
+    return {
+      refused: `an ESP has no entry for kernel ${order.kernel}`,
+      hint: 'run "proxmox-boot-tool refresh", then diagnose again',
     }
+  }
+  if (others.some((other) => other !== text)) {
+    return {
+      refused: 'the ESPs hold different entries for the same kernel',
+      hint: 'run "proxmox-boot-tool refresh", then diagnose again',
+    }
+  }
+  const trial = trialEntry(text, order.kept, order.changeId)
+  if (isRefusal(trial)) return trial
+  const name = trialEntryName(order.changeId)
+  const undo = compileActs([
+    act('alone'),
+    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
+    ...order.work.takeBack,
+    ...closeEntry(order),
+    act('guard_off', GUARD_UNIT),
+    act('refresh_esps'),
+  ])
+  return [
+    act('same_boot', order.bootId),
+    ...order.edits.map(({ path, before }) => act('expect', path, before)),
+    ...order.edits.map(({ path }) => act('keep', path, keptCopy(order.changeId, path))),
+    anew(`${keptIn(order.changeId)}/undo.sh`, '700', undo),
+    // The variable is spent by then: the next boot is the old one, whatever the guard does.
+    ...guardActs(order, ':'),
+    { name: 'write_on_esps', args: [`${ENTRIES}/${name}`, sha256(trial)], input: trial },
+    act('oneshot_arm', name),
+  ]
+}
+
+/** The ESPs that were read, by UUID. */
+const espsIn = ({ files }: ActAnswers): string[] => [
+  ...new Set([...files.keys()].flatMap((key) => /^([0-9A-F-]+):/i.exec(key)?.[1] ?? [])),
+]
+
+/** The entry of a kernel on each ESP that has one, by UUID. */
+const entriesOf = ({ files }: ActAnswers, kernel: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...files].flatMap(([key, text]) => {
+      const [uuid = '', path] = key.split(':')
+      return path === `${ENTRIES}/proxmox-${kernel}.conf` && text !== null ? [[uuid, text] as const] : []
+    }),
   )
+
+/** What stands in the way of one of Proxmox's entries being the default; `kernel`: of which kernel it has to be, null = of any. */
+function wrongDefault(seen: ActAnswers, kernel: string | null): string | undefined {
+  const chosen = seen.said.get('default-entry') ?? ''
+  const right = (name: string | null) =>
+    name !== null &&
+    (kernel === null ? name.startsWith('proxmox-') : name === 'proxmox-*' || name === `proxmox-${kernel}.conf`)
+  if (chosen !== '' && !right(chosen))
+    return `the firmware remembers ${chosen} as the default entry (LoaderEntryDefault)`
+  const esp = espsIn(seen).find((uuid) => !right(defaultEntryOf(seen.files.get(`${uuid}:${LOADER_CONF}`) ?? '')))
+  return esp && `loader.conf on the ESP ${esp} does not name one of Proxmox's entries as the default`
 }
 
-/** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
-function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
-  if (kernels.nextBoot !== null) {
-    return {
-      refused: `kernel ${kernels.nextBoot} is pinned for the next boot only, and another one would follow it`,
-      hint: 'clear it first: proxmox-boot-tool kernel unpin --next-boot',
-    }
-  }
-  const only = kernels.installed.length === 1 ? kernels.installed[0] : undefined
-  const release = kernels.pinned ?? kernels.default ?? only
-  if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }
-  const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
-  if (lacking) {
-    return {
-      refused: `which kernel boots cannot be told: it should be ${release}, and the ESP ${lacking.uuid} does not hold it`,
-      hint: 'look at "proxmox-boot-tool kernel list" and "proxmox-boot-tool status", run "proxmox-boot-tool refresh", then diagnose again',
-    }
-  }
-  return { release }
+function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
+  const esps = espsIn(seen)
+  if (esps.length === 0) return ['no ESP could be read back']
+  const wrong = wrongDefault(seen, order.kernel)
+  const entries = entriesOf(seen, order.kernel)
+  return [
+    ...(wrong ? [wrong] : []),
+    ...esps.flatMap((uuid) => {
+      const text = entries.get(uuid)
+      if (text === undefined) return [`the ESP ${uuid} has no entry for kernel ${order.kernel}`]
+      const { add, remove } = differenceOf(order.kept, entryWords(text))
+      return [
+        ...add.map((word) => `the ESP ${uuid} holds ${word}, which was not tried`),
+        ...remove.map((word) => `the ESP ${uuid} lacks ${word}`),
+      ]
+    }),
+  ]
 }

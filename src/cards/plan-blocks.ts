@@ -93,6 +93,8 @@ const WAYS_BACK: Record<Plan['revert'], string> = {
 const MECHANISMS = {
   esp: 'GRUB spends a one-time flag on the EFI partition before it offers the trial, so the trial starts once at most and every later start is the old configuration.',
   boot: 'GRUB spends a one-time flag on /boot before it offers the trial, so the trial starts once at most and every later start is the old configuration.',
+  'one-shot':
+    'systemd-boot deletes the order to start the trial before it starts it, so the trial starts once at most and every later start is the old configuration.',
   window:
     'The trial is the default only inside a short time window; once it has closed, every start is the old configuration.',
 }
@@ -103,6 +105,6 @@ export function wayBack({ node, revert, trial }: Plan): string {
     return `Nothing of it is for a boot to try, so ${node} is not rebooted. Copies are kept; what is found wrong afterwards is put back at once.`
   if (revert === 'none' || trial === null)
     return `${node} cannot go back by itself: no safe way to start a trial exactly once was found, so the bot does not carry this out.`
-  const mechanism = trial.kind === 'flag' ? MECHANISMS[trial.on] : MECHANISMS.window
+  const mechanism = MECHANISMS[trial.kind === 'flag' ? trial.on : trial.kind]
   return `${node} comes back by itself: after a kernel panic at once, after a hang by a power cycle, and by a guard on the node when it is up but cannot be reached. ${mechanism}`
 }

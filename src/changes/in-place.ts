@@ -1,6 +1,6 @@
-import { type Act, act, compileActs, sha256 } from '../boot/act-script.ts'
+import { type Act, act, anew, compileActs } from '../boot/act-script.ts'
 import { carryOutEdit, restoreEdit, takeBackEdit } from '../boot/file-edit.ts'
-import { keptIn } from '../boot/kept.ts'
+import { keptCopy, keptIn } from '../boot/kept.ts'
 import type { Change } from './change.ts'
 import type { JobActs } from './job.ts'
 
@@ -14,7 +14,7 @@ export interface InPlaceActs {
 
 /** Compiles the acts of such a change, in the boot its plan was made in and in no other. */
 export function inPlaceActs({ id, plan }: Change, bootId: string, jobs: JobActs): InPlaceActs {
-  const copy = (path: string) => `${keptIn(id)}${path}`
+  const copy = (path: string) => keptCopy(id, path)
   const sameBoot = act('same_boot', bootId)
   const undo = compileActs([
     act('alone'),
@@ -27,7 +27,7 @@ export function inPlaceActs({ id, plan }: Change, bootId: string, jobs: JobActs)
       ...plan.edits.map(({ path, before }) => act('expect', path, before)),
       ...plan.edits.map(({ path }) => act('keep', path, copy(path))),
       ...jobs.prepare,
-      { name: 'anew', args: [`${keptIn(id)}/undo.sh`, '700', sha256(undo)], input: undo },
+      anew(`${keptIn(id)}/undo.sh`, '700', undo),
     ],
     perform: [sameBoot, ...plan.edits.map(carryOutEdit), ...jobs.perform],
     takeBack: [...jobs.takeBack, ...plan.edits.toReversed().map((edit) => takeBackEdit(edit, copy(edit.path)))],

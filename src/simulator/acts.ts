@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CALLS_BEGIN } from '../boot/act-script.ts'
 import { SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
+import { espAct } from './esp-model.ts'
 import { GRUB_ENV, GUEST_CONF, PIN } from './files.ts'
 import type { SimulatedNode } from './node.ts'
 
@@ -167,12 +168,18 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
       if (node.decided === null || node.decided === 'stopped') node.decided = first
       return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
+    case 'refresh_esps':
+      return node.generate() ? [] : fail('tool', 'proxmox-boot-tool refresh failed')
+    case 'on_esp': {
+      const [, inner = '', path = '', ...rest] = args
+      return perform(node, { name: inner, args: [`${first}:${path}`, ...rest], input })
+    }
     case 'update_grub':
       return node.generate() ? [] : fail('generate', 'update-grub failed')
     case 'restart':
       if (first === node.bootId && node.reachable) node.restart()
       return []
     default:
-      return fail('unknown', `the simulated node does not know the act ${name}`)
+      return espAct(node, name, first, input) ?? fail('unknown', `the simulated node does not know the act ${name}`)
   }
 }

@@ -1,7 +1,11 @@
+import { ESP, KERNEL_CMDLINE } from './esp-model.ts'
 import { GUEST } from './hardware.ts'
 import type { Scenario } from './scenario.ts'
 
 export const GUEST_CONF = '/etc/pve/qemu-server/101.conf'
+/** The folder of GRUB's files: on the ESP where it reads them there. */
+export const grubFolder = (loader: Scenario['loader']): string =>
+  loader === 'grub-esp' ? `${ESP}:/grub` : '/boot/grub'
 export const GRUB_ENV = '/boot/grub/grubenv'
 export const PIN = '/etc/kernel/proxmox-boot-pin'
 
@@ -18,6 +22,7 @@ GRUB_CMDLINE_LINUX=""
 export const firstFiles = (scenario: Scenario): Map<string, string> =>
   new Map([
     ['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)],
+    ...(scenario.loader === 'systemd-boot' ? [[KERNEL_CMDLINE, 'root=ZFS=rpool/ROOT/pve-1 boot=zfs\n'] as const] : []),
     [GUEST_CONF, [...GUEST, ...(scenario.onboot ? ['onboot: 1'] : []), ''].join('\n')],
     ...(scenario.newer ? [[PIN, `${scenario.kernel}\n`] as const] : []),
     ...(scenario.nextEntry ? [[GRUB_ENV, `next_entry=${scenario.nextEntry}\n`] as const] : []),

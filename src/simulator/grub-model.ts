@@ -7,8 +7,16 @@ import { isRefusal, type Refusal } from '../errors.ts'
 export const grubDefaultOf = (pinned: string | null): string =>
   pinned === null ? '0' : `gnulinux-advanced-0a1b>gnulinux-${pinned}-advanced-0a1b`
 
-/** The part of GRUB that matters here: what update-grub writes for these kernels (the newest first), and which line the next boot gets. */
-export function generateConfig(defaultGrub: string, kernels: readonly string[], pinned: string | null): string | null {
+/**
+ * The part of GRUB that matters here: what update-grub writes for these kernels (the newest first), and which line the next boot
+ * gets. `images`: where GRUB finds them.
+ */
+export function generateConfig(
+  defaultGrub: string,
+  kernels: readonly string[],
+  pinned: string | null,
+  images: '/boot/' | '/',
+): string | null {
   const values = evaluateGrubDefaults([{ path: '/etc/default/grub', text: defaultGrub }])
   if (isRefusal(values)) return null
   const normal = `${values.linux} ${values.linuxDefault}`.trimStart()
@@ -23,9 +31,12 @@ else
 fi
 ### END /etc/grub.d/00_header ###
 ### BEGIN /etc/grub.d/10_linux ###
-${entryOf('Proxmox VE GNU/Linux', 'gnulinux-simple-0a1b', kernels[0] ?? '', normal)}
+${entryOf('Proxmox VE GNU/Linux', 'gnulinux-simple-0a1b', kernels[0] ?? '', normal).replaceAll('/boot/', images)}
 submenu 'Advanced options for Proxmox VE GNU/Linux' $menuentry_id_option 'gnulinux-advanced-0a1b' {
-${kernels.map((kernel) => entriesOf(kernel, normal, values.linux)).join('\n')}
+${kernels
+  .map((kernel) => entriesOf(kernel, normal, values.linux))
+  .join('\n')
+  .replaceAll('/boot/', images)}
 }
 ### END /etc/grub.d/10_linux ###
 ### BEGIN /etc/grub.d/41_custom ###

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal } from '../errors.ts'
-import { firstFiles, PIN } from './files.ts'
+import { bootEntry, refreshEsp } from './esp-model.ts'
+import { firstFiles, grubFolder, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
 import type { Scenario } from './scenario.ts'
 import { startLog } from './start-log.ts'
@@ -34,6 +35,8 @@ export interface SimulatedNode {
   readonly knowsRelax: boolean
   readonly relaxed: boolean
   flag: string | null
+  /** The entry that systemd-boot is told to start once. */
+  oneshot: string | null
   decided: string | null
   /** What its upkeep probe prints. */
   upkeep: string
@@ -45,7 +48,7 @@ export interface SimulatedNode {
   sha256Of(path: string): string
   grubSyntax(): string
   failedStart(): string
-  /** Writes grub.cfg as update-grub would; false when the defaults cannot be read. */
+  /** Writes what boots, as update-grub or proxmox-boot-tool would; false when its source cannot be read. */
   generate(): boolean
   restart(): void
   /** The plug is pulled and put back. */
@@ -80,18 +83,14 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
   const isTrial = () => line.includes('lanekeeper.trial=')
 
   const boot = () => {
-    const booted = bootOnce(
-      files.get('/boot/grub/grub.cfg') ?? '',
-      files.get('/boot/grub/custom.cfg') ?? null,
-      node.flag,
-    )
+    const folder = grubFolder(scenario.loader)
+    const booted = bootOnce(files.get(`${folder}/grub.cfg`) ?? '', files.get(`${folder}/custom.cfg`) ?? null, node.flag)
     node.flag = booted.flag
     early = files.get(booted.initramfs) ?? ''
     node.decided = null
-    line =
-      scenario.loader === 'grub'
-        ? booted.line
-        : `initrd=\\EFI\\proxmox\\${scenario.kernel}\\initrd.img-${scenario.kernel} root=ZFS=rpool/ROOT/pve-1 boot=zfs`
+    const ordered = node.oneshot
+    node.oneshot = null
+    line = scenario.loader === 'systemd-boot' ? bootEntry(files, ordered, node.kernels[0] ?? '') : booted.line
     boots.all += 1
     bootId = randomUUID()
     bootedAt = new Date()
@@ -124,6 +123,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     files,
     boots,
     flag: null,
+    oneshot: null,
     decided: null,
     upkeep: 'looked: yes',
     unplugged: false,
@@ -141,7 +141,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
       return up && !node.unplugged
     },
     get kernel() {
-      return /^BOOT_IMAGE=\S*vmlinuz-(\S+)/.exec(line)?.[1] ?? scenario.kernel
+      return /^(?:BOOT_IMAGE=\S*vmlinuz|initrd=\S*initrd\.img)-(\S+)/.exec(line)?.[1] ?? scenario.kernel
     },
     get kernels() {
       return scenario.newer ? [scenario.newer, scenario.kernel] : [scenario.kernel, spareOf(scenario.kernel)]
@@ -175,8 +175,10 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     },
     failedStart: () => startLog(node),
     generate: () => {
-      const config = generateConfig(files.get('/etc/default/grub') ?? '', node.kernels, node.pinned)
-      if (config !== null) files.set('/boot/grub/grub.cfg', config)
+      if (scenario.loader === 'systemd-boot') return refreshEsp(files, node.kernels, node.pinned)
+      const images = scenario.loader === 'grub' ? '/boot/' : '/'
+      const config = generateConfig(files.get('/etc/default/grub') ?? '', node.kernels, node.pinned, images)
+      if (config !== null) files.set(`${grubFolder(scenario.loader)}/grub.cfg`, config)
       return config !== null
     },
     restart,

@@ -1,5 +1,6 @@
 import { HOOK_PATH, SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
-import { GRUB_ENV, GUEST_CONF } from './files.ts'
+import { ESP, KERNEL_CMDLINE } from './esp-model.ts'
+import { GRUB_ENV, GUEST_CONF, grubFolder } from './files.ts'
 import { grubDefaultOf } from './grub-model.ts'
 import { hardwareTexts } from './hardware.ts'
 import type { SimulatedNode } from './node.ts'
@@ -8,8 +9,8 @@ import type { SimulatedNode } from './node.ts'
 export function probeTexts(node: SimulatedNode): Record<string, string> {
   const { scenario, line, bootId } = node
   const words = line.split(' ')
-  const generated = node.files.get('/boot/grub/grub.cfg') ?? ''
-  const grub = scenario.loader === 'grub'
+  const generated = node.files.get(`${grubFolder(scenario.loader)}/grub.cfg`) ?? ''
+  const grub = scenario.loader !== 'systemd-boot'
   return {
     ...hardwareTexts(scenario, node.kernel, node.cardDriver),
     uname: node.kernel,
@@ -39,12 +40,15 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
       `loader-info: ${grub ? 'GRUB 2.06' : 'systemd-boot 252.22-1~deb12u1'}`,
       `boot-current: ${grub ? 'Boot0002* proxmox' : 'Boot0001* Linux Boot Manager'}`,
       'shim: no',
-      'esp: /dev/sda2 7B1A-22C1 vfat -',
+      'bootctl: yes',
+      'efivars-writable: yes',
+      `esp: /dev/sda2 ${ESP} vfat -`,
     ].join('\n'),
-    'boot-tool': grub
-      ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
-      : `System currently booted with uefi\n7B1A-22C1 is configured with: uefi (versions: ${node.kernels.toReversed().join(', ')})`,
-    'kernel-cmdline-file': grub ? '' : 'root=ZFS=rpool/ROOT/pve-1 boot=zfs\n',
+    'boot-tool':
+      scenario.loader === 'grub'
+        ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."
+        : `System currently booted with uefi\n${ESP} is configured with: ${grub ? 'grub' : 'uefi'} (versions: ${node.kernels.toReversed().join(', ')})`,
+    'kernel-cmdline-file': node.files.get(KERNEL_CMDLINE) ?? '',
     kernels: [
       ...node.kernels.toReversed(),
       `running: ${node.kernel}`,

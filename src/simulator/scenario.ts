@@ -19,7 +19,7 @@ export interface Scenario {
   readonly hostDriver?: string
   /** A one-time boot of GRUB that was left behind: `next_entry`. */
   readonly nextEntry?: string
-  readonly loader: 'grub' | 'systemd-boot'
+  readonly loader: 'grub' | 'grub-esp' | 'systemd-boot'
   /** What goes wrong in a trial boot: no network, no root file system, or the cause is still there. */
   readonly trialFails?: 'network' | 'root' | 'cure'
 }

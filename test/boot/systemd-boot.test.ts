@@ -18,8 +18,16 @@ const KERNEL = '6.5.13-5-pve'
 const ROOT = 'root=ZFS=rpool/ROOT/pve-1 boot=zfs'
 const PATH = '/etc/kernel/cmdline'
 
-const loaderInfo = (info: string | null): Facts => ({
-  'boot-loader': { loaderInfo: info, bootCurrent: null, shim: false, esps: [] },
+const loaderInfo = (info: string | null, more: Partial<NonNullable<Facts['boot-loader']>> = {}): Facts => ({
+  'boot-loader': {
+    loaderInfo: info,
+    bootCurrent: null,
+    shim: false,
+    esps: [],
+    bootctl: true,
+    efivarsWritable: true,
+    ...more,
+  },
 })
 type Tool = NonNullable<Facts['boot-tool']>
 type Loader = Tool['esps'][number]['loaders'][number]
@@ -93,16 +101,25 @@ describe('the edit', () => {
     ])
   })
 
-  test('says the words of now and then, the command, the kernel, and that no trial is known', () => {
+  test('says the words of now and then, the command, the kernel, and how it is tried', () => {
     const forecast = foreseen(node)
     expect(forecast).toMatchObject({
       commands: ['proxmox-boot-tool refresh'],
       now: ROOT.split(' '),
       kept: [...ROOT.split(' '), 'intel_iommu=on', 'iommu=pt'],
       kernel: KERNEL,
-      trial: { refused: expect.stringContaining('no proven way'), hint: expect.stringContaining('console') },
+      trial: { kind: 'one-shot' },
     })
     expect(forecast.edits[0]?.diff).toEqual([`- ${ROOT}`, `+ ${ROOT} intel_iommu=on iommu=pt`])
+  })
+
+  test.each([
+    ['bootctl is not there', { bootctl: false }, /lacks bootctl/],
+    ['the variables cannot be written', { efivarsWritable: false }, /cannot be written/],
+    ['neither could be read', { bootctl: undefined as never }, /could not be read/],
+  ])('makes a plan without a trial where %s', (_, more, why) => {
+    const { trial } = foreseen({ ...node, ...loaderInfo('systemd-boot 252.22-1~deb12u1', more) })
+    expect(trial).toMatchObject({ refused: expect.stringMatching(why) })
   })
 
   test('takes a word out, and leaves the blanks around the others', () => {

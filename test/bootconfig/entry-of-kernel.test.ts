@@ -6,7 +6,7 @@ import { generateConfig } from '../../src/simulator/grub-model.ts'
 
 const [newest, older] = ['6.8.12-4-pve', '6.8.12-3-pve']
 const config = (pinned: string | null) =>
-  parseGrubConfig(generateConfig('GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n', [newest, older], pinned) ?? '')
+  parseGrubConfig(generateConfig('GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n', [newest, older], pinned, '/boot/') ?? '')
 const entry = (release: string, pinned: string | null = null) => {
   const found = entryOfKernel(config(pinned), release)
   if (isRefusal(found)) throw new Error(found.refused)

@@ -33,6 +33,9 @@ describe('a node with Proxmox VE', () => {
       'sys/firmware/acpi/tables/data/BERT': 'x',
       'sys/class/dmi/id/sys_vendor': 'HPE\n',
       'sys/class/dmi/id/product_name': 'ProLiant DL380 Gen10\n',
+      'bin/bootctl': '#!/bin/sh\n',
+      // As on a real node: efivarfs has no seek, and tail fails on a file there.
+      'bin/tail': '#!/bin/sh\n[ $# -le 2 ] || exit 1\nPATH=/usr/bin:/bin exec tail "$@"\n',
       'bin/lsblk': `#!/bin/sh
 echo 'NAME="/dev/sda" PARTTYPE="" UUID="" FSTYPE="" MOUNTPOINT=""'
 echo 'NAME="/dev/sda2" PARTTYPE="c12a7328-f81f-11d2-ba4b-00a0c93ec93b" UUID="7B1A-22C1" FSTYPE="vfat" MOUNTPOINT=""'
@@ -53,6 +56,8 @@ echo 'NAME="/dev/sdc2" PARTTYPE="c12a7328-f81f-11d2-ba4b-00a0c93ec93b" UUID="" F
       loaderInfo: 'systemd-boot 252.22',
       bootCurrent: 'Boot000A* Linux Boot Manager',
       shim: true,
+      bootctl: true,
+      efivarsWritable: true,
       esps: [
         { device: '/dev/sda2', uuid: '7B1A-22C1', fs: 'vfat', mountedAt: null },
         { device: '/dev/sdb2', uuid: '7B1B-0001', fs: 'vfat', mountedAt: '/boot/efi' },

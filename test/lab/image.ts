@@ -15,7 +15,7 @@ export interface Image {
 
 const packages = [
   'linux-image-amd64,initramfs-tools,zstd,busybox,systemd,systemd-sysv,dbus,udev,kmod,procps,openssh-server,sudo',
-  'iproute2,ifupdown,pciutils,lvm2,dosfstools,gdisk,e2fsprogs,efibootmgr,grub-pc,grub-efi-amd64-bin,python3-minimal',
+  'iproute2,ifupdown,pciutils,systemd-boot,lvm2,dosfstools,gdisk,e2fsprogs,efibootmgr,grub-pc,grub-efi-amd64-bin,python3-minimal',
 ].join(',')
 
 // Drivers of hardware the lab does not have, and papers: half the image, and a third of the boot.

@@ -1,27 +1,11 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
-import { type Bot, startBot } from './bot.ts'
-import { type LabNode, type LabOptions, startLabNode } from './node.ts'
-
-const open: { node?: LabNode; bot?: Bot } = {}
-
-async function lab(options: LabOptions, policy: Record<string, number | string> = {}) {
-  const node = await startLabNode({ log: console.log, ...options })
-  open.node = node
-  const bot = await startBot(node, policy)
-  open.bot = bot
-  return { node, bot }
-}
-
-afterEach(async () => {
-  await open.bot?.close()
-  await open.node?.stop()
-  open.bot = undefined as never
-  open.node = undefined as never
-})
+import type { Bot } from './bot.ts'
+import type { LabNode } from './node.ts'
+import { approved, boots, ending, lab, line } from './on-node.ts'
 
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
 const sums = async (node: LabNode) =>
@@ -30,8 +14,6 @@ const sums = async (node: LabNode) =>
       `sha256sum ${BOOT_FILES.join(' ')}; ls /boot/grub/custom.cfg /etc/systemd/system/lanekeeper* 2>/dev/null`,
     )
   ).stdout
-const line = async (node: LabNode) => (await node.exec('cat /proc/cmdline')).stdout.trim()
-const boots = async (node: LabNode) => Number((await node.exec('journalctl --list-boots --no-pager | wc -l')).stdout)
 const said = (bot: Bot, words: RegExp) => bot.room.events.some(({ card }) => words.test(`${card.title}\n${card.text}`))
 
 describe('a node whose kernel runs without the IOMMU', () => {
@@ -99,8 +81,8 @@ describe('a node whose kernel runs without the IOMMU', () => {
     await room.until('the rescue text', ({ card }) => card.text.includes(`/var/lib/lanekeeper/${change}`), 120)
     await room.until('verifying', shows('verifying', change), 400)
     expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
-    const done = await room.until('kept', shows('closed', change), 400)
-    expect(done.card.text).toContain('kept')
+    const card = await ending(bot, node, change, { node: 'GRUB on LVM, BIOS', situation: 'good trial' })
+    expect(card.text).toContain('kept')
 
     expect(await line(node)).toMatch(/\bintel_iommu=on\b.*\biommu=pt\b|\biommu=pt\b.*\bintel_iommu=on\b/)
     expect(await line(node)).not.toContain('intel_iommu=off')
@@ -140,11 +122,9 @@ describe('a node whose kernel runs without the IOMMU', () => {
       { guardDeadline: 130, settle: 100 },
     )
     const untouched = await sums(node)
-    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
-    bot.room.say('/as approver')
-    bot.room.say(`+ ${message}`)
-    const end = await bot.room.until('reverted', shows('closed', change), 700)
-    expect(end.card.text).toMatch(/went back by itself|reverted/i)
+    const { change } = await approved(bot)
+    const card = await ending(bot, node, change, { node: 'GRUB on LVM, BIOS', situation: 'lost network' })
+    expect(card.text).toMatch(/went back by itself|reverted/i)
     expect(await line(node)).toContain('intel_iommu=off')
     expect(await sums(node)).toBe(untouched)
   })
@@ -152,11 +132,9 @@ describe('a node whose kernel runs without the IOMMU', () => {
   test('(c) a trial without a root comes back by itself', async () => {
     const { node, bot } = await lab({ cmdline: 'intel_iommu=off', sabotage: 'no-root' })
     const untouched = await sums(node)
-    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
-    bot.room.say('/as approver')
-    bot.room.say(`+ ${message}`)
-    const end = await bot.room.until('reverted', shows('closed', change), 700)
-    expect(end.card.text).toMatch(/went back by itself|reverted/i)
+    const { change } = await approved(bot)
+    const card = await ending(bot, node, change, { node: 'GRUB on LVM, BIOS', situation: 'no root, panic=30' })
+    expect(card.text).toMatch(/went back by itself|reverted/i)
     expect(await line(node)).toContain('intel_iommu=off')
     expect(await sums(node)).toBe(untouched)
   })
@@ -175,18 +153,12 @@ describe('a node whose kernel runs without the IOMMU', () => {
        mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`,
       /flag/i,
     ],
-  ])('a trial on a node with %s', async (_, prepare, words) => {
-    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
-    const was = await node.bootId()
-    const prepared = await node.exec(prepare)
-    expect(prepared.code, prepared.stderr).toBe(0)
-    if (prepare.includes('reboot')) await node.waitForSsh({ notBoot: was })
-    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3', 120)
+  ])('a trial on a node with %s', async (layout, prepare, words) => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' }, {}, prepare)
+    const { change, text } = await approved(bot)
     expect(text).toMatch(words)
-    bot.room.say('/as approver')
-    bot.room.say(`+ ${message}`)
-    const done = await bot.room.until('kept', shows('closed', change), 600)
-    expect(done.card.text).toContain('kept')
+    const card = await ending(bot, node, change, { node: `GRUB, BIOS, ${layout}`, situation: 'good trial' })
+    expect(card.text).toContain('kept')
     expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
     expect((await node.exec('ls /boot/grub/custom.cfg /lanekeeper /boot/lanekeeper 2>/dev/null')).stdout).toBe('')
     const trial = await node.bootId()

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LabOptions, startLabNode } from './node.ts'
 
-const usage = `npm run lab -- [--uefi] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root]
+const usage = `npm run lab -- [--uefi] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root|hang] [--amd]
 
 Starts a real node in QEMU and keeps it until Ctrl-C; the first start builds it (minutes). What it writes to its disk is thrown away.`
 
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     kernel: { type: 'string' },
     cmdline: { type: 'string' },
     sabotage: { type: 'string' },
+    amd: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 })
@@ -40,9 +41,10 @@ function options(): LabOptions {
   return {
     firmware: values.uefi ? 'uefi' : 'bios',
     rmrr: values.rmrr ?? false,
+    iommu: values.amd ? 'amd' : 'intel',
     ...(values.cmdline ? { cmdline: values.cmdline } : {}),
     ...oneOf('kernel', 'defaultKernel', ['debian', 'relax'] as const),
-    ...oneOf('sabotage', 'sabotage', ['no-network', 'no-root'] as const),
+    ...oneOf('sabotage', 'sabotage', ['no-network', 'no-root', 'hang'] as const),
     log: console.log,
   }
 }

@@ -62,7 +62,7 @@ export function powerOn(hardware: Hardware, log: Log): PoweredOn {
   }
 }
 
-/** Resolves when the machine has been silent for too long without having come as far as a login; never otherwise. */
+/** Resolves when the machine has been silent for too long without having come as far as a login, or to the hang that was ordered; never otherwise. */
 async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' | 'off'> {
   const began = await sizeOf(serialLog)
   const ended = machine.ended.then(
@@ -75,7 +75,7 @@ async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' 
     if (now === size) continue
     size = now
     silent = 0
-    if ((await readFile(serialLog, 'latin1')).slice(began).includes(' login:')) return machine.ended
+    if (/ login:|lab: hangs/.test((await readFile(serialLog, 'latin1')).slice(began))) return machine.ended
   }
   return 'hung'
 }

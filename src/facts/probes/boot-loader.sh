@@ -4,7 +4,9 @@ if [ -d /sys/firmware/efi ]; then
   shim=no
   for var in "$vars"/MokListRT-* "$vars"/SbatLevelRT-*; do [ -e "$var" ] && shim=yes; done
   info=$vars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
-  [ ! -e "$info" ] || printf 'loader-info: %s\n' "$(tail -c +5 "$info" | tr -d '\000')"
+  # Through a pipe: efivarfs has no seek, and tail gives up without one. The first four bytes are the variable's attributes.
+  # shellcheck disable=SC2002
+  [ ! -e "$info" ] || printf 'loader-info: %s\n' "$(cat "$info" | tail -c +5 | tr -d '\000')"
   global=8be4df61-93ca-11d2-aa0d-00e098032b8c
   if [ -e "$vars/BootCurrent-$global" ]; then
     # shellcheck disable=SC2046
@@ -29,6 +31,8 @@ if [ -d /sys/firmware/efi ]; then
     printf 'boot-current: Boot%s%s %s\n' "$number" "$active" "$title"
   fi
   echo "shim: $shim"
+  if command -v bootctl >/dev/null; then echo 'bootctl: yes'; else echo 'bootctl: no'; fi
+  if [ -w "$vars" ]; then echo 'efivars-writable: yes'; else echo 'efivars-writable: no'; fi
 else
   echo 'shim: no'
 fi

@@ -8,6 +8,8 @@ export const BootLoader = z.object({
   loaderInfo: z.string().nullable(),
   bootCurrent: z.string().nullable(),
   shim: z.boolean().nullable(),
+  bootctl: z.boolean().optional(),
+  efivarsWritable: z.boolean().optional(),
   esps: z.array(z.object({ device: z.string(), uuid: z.string(), fs: z.string(), mountedAt: z.string().nullable() })),
 })
 export type BootLoader = z.infer<typeof BootLoader>
@@ -27,9 +29,16 @@ function parse(text: string): BootLoader {
     const mountedAt = at.join(' ')
     return [{ device, uuid, fs, mountedAt: mountedAt === '' || mountedAt === '-' ? null : mountedAt }]
   })
+  const said = (name: string) => yesNo(key(name)) ?? undefined
   const loader = { loaderInfo: key('loader-info'), bootCurrent: key('boot-current'), shim: yesNo(key('shim')) }
   if (esps.length === 0 && Object.values(loader).every((value) => value === null)) {
     throw new NotLearned('no line that is known')
   }
-  return { ...loader, esps }
+  const [bootctl, efivarsWritable] = [said('bootctl'), said('efivars-writable')]
+  return {
+    ...loader,
+    esps,
+    ...(bootctl !== undefined && { bootctl }),
+    ...(efivarsWritable !== undefined && { efivarsWritable }),
+  }
 }

@@ -1,0 +1,127 @@
+import { isRefusal, type Refusal } from '../errors.ts'
+import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from './act-script.ts'
+import type { BootChain, TrialOrder } from './chain.ts'
+import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
+import { bootsByGrubOnEsp, grubEspForecast } from './grub-esp-forecast.ts'
+import { type CustomWithTrial, closingAct, FLAG_PATH, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
+import { GUARD_UNIT, guardActs } from './guard.ts'
+import { keptCopy, keptIn } from './kept.ts'
+
+const CUSTOM_CFG = '/grub/custom.cfg'
+const DEFAULT_GRUB = '/etc/default/grub'
+
+/**
+ * GRUB on ESPs that proxmox-boot-tool keeps: root on ZFS or btrfs, with a legacy BIOS or Secure Boot (FACTS 1.3). Which ESP the
+ * firmware starts is not known, so the trial stands in custom.cfg on every one; its one flag lies on one of them, where GRUB can write.
+ */
+export const grubEsp: BootChain = {
+  id: 'grub-esp',
+  title: 'GRUB, on ESPs kept by proxmox-boot-tool',
+  triesInitramfs: false,
+  boots: bootsByGrubOnEsp,
+  forecast: grubEspForecast,
+  look: [act('tell_boot'), act('show_esps')],
+  arm,
+  keep: (order, trialBootId) => [
+    act('confirm', trialBootId),
+    ...order.edits.map(carryOutEdit),
+    ...order.work.perform,
+    act('refresh_esps'),
+    act('show_esps'),
+  ],
+  unkept: (order, seen) => {
+    const esps = espsIn(seen)
+    return esps.length === 0
+      ? ['no ESP with a configuration of GRUB could be read back']
+      : esps.flatMap((uuid) => unkeptIn(folderOn(uuid), order, seen))
+  },
+  takeBack: (order, seen, files) => [
+    ...closeEntries(seen),
+    ...(files
+      ? [
+          ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
+          ...order.work.takeBack,
+          act('refresh_esps'),
+        ]
+      : []),
+  ],
+  standDown: (order, seen) => [
+    ...closeEntries(seen),
+    act('guard_off', GUARD_UNIT),
+    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...order.work.tidy,
+  ],
+}
+
+/** Files on an ESP are named `UUID:/path`. */
+const folderOn = (uuid: string): GrubFolder => ({
+  config: `${uuid}:/grub/grub.cfg`,
+  custom: `${uuid}:${CUSTOM_CFG}`,
+  environment: `${uuid}:/grub/grubenv`,
+})
+
+const espsIn = ({ files }: ActAnswers): string[] =>
+  [...files.keys()].flatMap((key) => /^([^:/]+):\/grub\/grub\.cfg$/.exec(key)?.[1] ?? [])
+
+/** An act on a file, done on a file of an ESP. */
+const onEsp = (uuid: string, { name, args: [path = '', ...args], input }: Act): Act => ({
+  name: 'on_esp',
+  args: [uuid, name, path.slice(path.indexOf('/')), ...args],
+  ...(input === undefined ? {} : { input }),
+})
+
+function closeEntries(seen: ActAnswers): Act[] {
+  return espsIn(seen).flatMap((uuid) => {
+    const close = closingAct(folderOn(uuid), seen)
+    return close ? [onEsp(uuid, close)] : []
+  })
+}
+
+function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
+  const { trial: flag } = order
+  if (flag.kind !== 'flag') return { refused: 'without a flag that GRUB spends on an ESP nothing can be tried here' }
+  const esps = espsIn(seen)
+  if (!esps.includes(flag.uuid)) {
+    return { refused: `the ESP ${flag.uuid} has no configuration of GRUB`, hint: 'run "proxmox-boot-tool refresh"' }
+  }
+  const trials: [uuid: string, trial: CustomWithTrial][] = []
+  for (const uuid of esps) {
+    const trial = trialIn(folderOn(uuid), order, seen, { kind: 'flag', uuid: flag.uuid, path: FLAG_PATH })
+    if (isRefusal(trial)) return trial
+    trials.push([uuid, trial])
+  }
+  const ours = keptIn(order.changeId)
+  const kept = new Set([...order.edits.map(({ path }) => path), DEFAULT_GRUB])
+  return [
+    act('same_boot', order.bootId),
+    ...order.edits.map(({ path, before }) => act('expect', path, before)),
+    ...[...kept].map((path) => act('keep', path, keptCopy(order.changeId, path))),
+    anew(`${ours}/undo.sh`, '700', undoScript(order, trials)),
+    ...trials.flatMap(([uuid, { text }]) => [
+      anew(`${ours}/trial-${uuid}.cfg`, '644', text),
+      act('check_grub', `${ours}/trial-${uuid}.cfg`),
+    ]),
+    // The flag is spent by then: the next boot is the old one, whatever the guard does.
+    ...guardActs(order, ':'),
+    act('flag_arm', flag.uuid, `armed-${order.changeId}`),
+    ...trials.map(([uuid, { existing, text }]) => onEsp(uuid, put(CUSTOM_CFG, '644', existing, text))),
+  ]
+}
+
+/** What a person runs on the node to take the change back without the bot. */
+const undoScript = (order: TrialOrder, trials: readonly (readonly [string, CustomWithTrial])[]): string =>
+  compileActs([
+    act('alone'),
+    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
+    ...order.work.takeBack,
+    ...trials.map(([uuid, { theirs, text }]) =>
+      onEsp(
+        uuid,
+        theirs === null
+          ? act('drop_ours', CUSTOM_CFG, sha256(text))
+          : { name: 'give_back', args: [CUSTOM_CFG, sha256(text), sha256(theirs)], input: theirs },
+      ),
+    ),
+    act('guard_off', GUARD_UNIT),
+    act('refresh_esps'),
+  ])

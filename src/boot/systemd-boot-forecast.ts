@@ -1,0 +1,110 @@
+import { splitWords } from '../bootconfig/kernel-line.ts'
+import { isRefusal, type Refusal } from '../errors.ts'
+import type { Facts, Known } from '../facts/facts.ts'
+import type { ProbeName } from '../facts/probes.ts'
+import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
+import { editedCmdline } from './cmdline-edit.ts'
+import { checkNextLine } from './next-line.ts'
+
+const NEEDS = ['cmdline', 'kernel-cmdline-file', 'boot-tool', 'kernels'] as const satisfies ProbeName[]
+type Ground = Known<(typeof NEEDS)[number]> & Facts
+
+/** systemd-boot puts `initrd=\EFI\proxmox\…` on the line and names itself in LoaderInfo; GRUB 2.12 names itself there too (FACTS 1.2). */
+export function bootsBySystemdBoot({
+  cmdline,
+  'boot-loader': loader,
+  'boot-tool': tool,
+  firmware,
+}: Facts): boolean | null {
+  if (!cmdline) return null
+  const byGrub = cmdline.words.some((word) => word.startsWith('BOOT_IMAGE='))
+  const byEntry = cmdline.words.some((word) => /^initrd=\\EFI\\proxmox\\/i.test(word))
+  if (!byEntry) return byGrub ? false : null
+  if (byGrub || !loader?.loaderInfo || !tool) return null
+  const agrees = /^systemd-boot/i.test(loader.loaderInfo) && tool.managed
+  const biosBoot = tool.booted === 'bios' || firmware?.efi === false
+  return agrees && !biosBoot ? true : null
+}
+
+/** What a change means on a node that systemd-boot starts: the edit of /etc/kernel/cmdline, the line to come, and how to try it. */
+export function systemdBootForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
+  const missing = NEEDS.filter((name) => facts[name] === undefined)
+  if (missing.length > 0) return { refused: `the boot configuration could not be read whole (${missing.join(', ')})` }
+  const ground = facts as Ground
+  const stale = notRefreshed(ground)
+  if (stale) return stale
+  const edited = editedCmdline(ground['kernel-cmdline-file'], wanted)
+  if (isRefusal(edited)) return edited
+  const kernel = wanted.kernel === undefined ? kernelThatBoots(ground) : installed(ground, wanted.kernel)
+  if (isRefusal(kernel)) return kernel
+  const now = splitWords(ground.cmdline.line).filter((word) => !/^initrd=\\EFI\\/i.test(word))
+  const kept = edited.after
+  const blocked = checkNextLine(now, kept, edited.restores)
+  if (blocked) return blocked
+  return {
+    edits: edited.edits,
+    commands: ['proxmox-boot-tool refresh'],
+    now,
+    kept,
+    kernel: kernel.release,
+    trial: mechanismOf(ground),
+  }
+}
+
+/** An ESP that GRUB is set up on gets GRUB's files alone from a refresh; its systemd-boot entries go stale (FACTS 1.2, trap). */
+function notRefreshed({ 'boot-tool': { esps } }: Ground): Refusal | undefined {
+  if (esps.length === 0) return { refused: 'proxmox-boot-tool shows no ESP that it keeps' }
+  const other = esps.find(({ loaders }) => loaders.length !== 1 || loaders[0]?.kind !== 'uefi')
+  return (
+    other && {
+      refused: `the ESP ${other.uuid} is not set up for systemd-boot alone, so a refresh may leave the entries that boot as they are`,
+      hint: 'look at "proxmox-boot-tool status", and set the ESP up again with "proxmox-boot-tool init"',
+    }
+  )
+}
+
+/** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
+function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
+  if (kernels.nextBoot !== null) {
+    return {
+      refused: `kernel ${kernels.nextBoot} is pinned for the next boot only, and another one would follow it`,
+      hint: 'clear it first: proxmox-boot-tool kernel unpin --next-boot',
+    }
+  }
+  const only = kernels.installed.length === 1 ? kernels.installed[0] : undefined
+  const release = kernels.pinned ?? kernels.default ?? only
+  if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }
+  const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
+  if (lacking) {
+    return {
+      refused: `which kernel boots cannot be told: it should be ${release}, and the ESP ${lacking.uuid} does not hold it`,
+      hint: 'look at "proxmox-boot-tool kernel list" and "proxmox-boot-tool status", run "proxmox-boot-tool refresh", then diagnose again',
+    }
+  }
+  return { release }
+}
+
+/** Another kernel that every ESP already has. */
+function installed({ 'boot-tool': { esps } }: Ground, release: string): { release: string } | Refusal {
+  const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
+  return lacking
+    ? {
+        refused: `the ESP ${lacking.uuid} does not hold kernel ${release}`,
+        hint: 'add it with "proxmox-boot-tool kernel add" and "proxmox-boot-tool refresh", then diagnose again',
+      }
+    : { release }
+}
+
+/** How this node can start an entry exactly once (FACTS 1.7). */
+function mechanismOf({ 'boot-loader': loader }: Ground): TrialMechanism | Refusal {
+  if (loader?.bootctl === undefined || loader.efivarsWritable === undefined)
+    return { refused: 'whether a boot could be tried exactly once could not be read (bootctl, EFI variables)' }
+  if (!loader.bootctl)
+    return {
+      refused: 'the node lacks bootctl, which tells systemd-boot what to start once',
+      hint: 'apt install systemd-boot (Debian 12) or systemd-boot-tools (Debian 13) brings it',
+    }
+  if (!loader.efivarsWritable)
+    return { refused: 'the EFI variables cannot be written, so systemd-boot cannot be told what to start once' }
+  return { kind: 'one-shot' }
+}

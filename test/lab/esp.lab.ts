@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { shows } from '../journeys/room.ts'
+import type { LabNode } from './node.ts'
+import { approved, boots, ending, lab, line } from './on-node.ts'
+
+const begin = 'set -e; uuid=$(blkid -s UUID -o value /dev/vda2); mount /dev/vda2 /mnt'
+const end = `umount /mnt
+  echo "$uuid" >/etc/kernel/proxmox-boot-uuids
+  proxmox-boot-tool refresh
+  systemctl --no-block reboot`
+
+/** From GRUB on LVM to an ESP that `proxmox-boot-tool` keeps, as its `init` would set it up. */
+const toSystemdBoot = `${begin}
+  mkdir -p /mnt/EFI/systemd
+  for file in EFI/systemd/systemd-bootx64.efi EFI/BOOT/BOOTX64.EFI; do cp /usr/lib/systemd/boot/efi/systemd-bootx64.efi /mnt/$file; done
+  sed 's/^BOOT_IMAGE=[^ ]* //' /proc/cmdline >/etc/kernel/cmdline
+  ${end}`
+const toGrubOnEsp = `${begin}
+  mkdir -p /mnt/grub
+  grub-install --target=i386-pc --boot-directory=/mnt /dev/vda
+  ${end}`
+
+/** The sums of what boots: on the ESP, of the files the line comes from, and whether an order for the next boot is left. */
+const whatBoots = async (node: LabNode) =>
+  (
+    await node.exec(
+      `mount /dev/vda2 /mnt; cd /mnt; find loader grub lanekeeper -name '*.conf' -o -name '*.cfg' -o -name grubenv | sort | xargs sha256sum
+       cd /; umount /mnt; ls /sys/firmware/efi/efivars | grep OneShot; sha256sum /etc/kernel/cmdline /etc/default/grub; ls /etc/lanekeeper`,
+    )
+  ).stdout
+
+const off = { cmdline: 'intel_iommu=off' }
+
+describe.each([
+  [
+    'systemd-boot, UEFI',
+    { ...off, firmware: 'uefi' as const },
+    toSystemdBoot,
+    /^initrd=\\EFI\\proxmox/,
+    /systemd-boot deletes the order/,
+  ],
+  ['GRUB on the ESP, BIOS', off, toGrubOnEsp, /^BOOT_IMAGE=\/vmlinuz/, /flag/i],
+])('a node booted by %s', (name, options, prepare, booted, tried) => {
+  test('tried once, checked, kept on the ESP, and given back by undo.sh to the byte', async () => {
+    const { node, bot } = await lab(options, {}, prepare)
+    expect(await line(node)).toMatch(booted)
+    const before = await whatBoots(node)
+    const bootsBefore = await boots(node)
+    const { change, text } = await approved(bot)
+    expect(text).toMatch(tried)
+    const card = await ending(bot, node, change, { node: name, situation: 'good trial' })
+    expect(card.text).toContain('kept')
+    expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
+    expect(await boots(node)).toBe(bootsBefore + 1)
+    expect(await whatBoots(node)).not.toMatch(/lanekeeper|custom|OneShot/)
+
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect(await line(node)).toMatch(/intel_iommu=on/)
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    expect(await whatBoots(node)).toBe(before)
+  })
+
+  test('a trial that hangs is over with the power cycle, and nothing of it is left', async () => {
+    const { node, bot } = await lab({ ...options, sabotage: 'hang' }, {}, prepare)
+    const before = await whatBoots(node)
+    const { change } = await approved(bot)
+    await bot.room.until('rebooting', shows('rebooting', change), 200)
+    while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs'))
+      await new Promise((done) => setTimeout(done, 1000))
+    node.powerCycle()
+    const card = await ending(bot, node, change, { node: name, situation: 'hang, power cycle' })
+    expect(card.text).toMatch(/went back by itself|reverted/i)
+    expect(await line(node)).toContain('intel_iommu=off')
+    expect(await whatBoots(node)).toBe(before)
+  })
+})
+
+test('a node with an AMD IOMMU, UEFI and GRUB on LVM: what keeps the IOMMU off is taken away for one boot, and for good', async () => {
+  const { node, bot } = await lab({ firmware: 'uefi', iommu: 'amd', cmdline: 'amd_iommu=off' })
+  const { change } = await approved(bot)
+  const card = await ending(bot, node, change, { node: 'GRUB on LVM, UEFI, AMD IOMMU', situation: 'good trial' })
+  expect(card.text).toContain('kept')
+  expect(await line(node)).not.toContain('amd_iommu=off')
+  expect((await node.exec('ls /sys/class/iommu')).stdout).toContain('ivhd0')
+  expect((await node.exec('grep -c amd_iommu=off /boot/grub/grub.cfg /etc/default/grub')).stdout).toMatch(
+    /cfg:0\n.*grub:0/,
+  )
+})

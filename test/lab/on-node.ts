@@ -1,0 +1,51 @@
+import { afterAll, afterEach, expect } from 'vitest'
+import { askFor, shows } from '../journeys/room.ts'
+import { type Bot, startBot } from './bot.ts'
+import { type LabNode, type LabOptions, startLabNode } from './node.ts'
+
+const open: { node: LabNode | undefined; bot: Bot | undefined } = { node: undefined, bot: undefined }
+const table: { node: string; situation: string; end: string; arguments: string }[] = []
+
+/** A node and a bot for it, both gone when the journey ends. `prepare` is run on the node first, and the node rebooted if it says so. */
+export async function lab(options: LabOptions, policy: Record<string, number | string> = {}, prepare = '') {
+  const node = await startLabNode({ log: console.log, ...options })
+  open.node = node
+  const was = await node.bootId()
+  if (prepare !== '') {
+    const prepared = await node.exec(prepare)
+    expect(prepared.code, prepared.stderr).toBe(0)
+    if (prepare.includes('reboot')) await node.waitForSsh({ notBoot: was })
+  }
+  const bot = await startBot(node, policy)
+  open.bot = bot
+  return { node, bot }
+}
+
+afterEach(async () => {
+  await open.bot?.close()
+  await open.node?.stop()
+  open.bot = undefined
+  open.node = undefined
+})
+
+afterAll(() => console.table(table))
+
+export const line = async (node: LabNode) => (await node.exec('cat /proc/cmdline')).stdout.trim()
+export const boots = async (node: LabNode) =>
+  Number((await node.exec('journalctl --list-boots --no-pager | wc -l')).stdout)
+
+/** Diagnoses node3 and approves what the card offers. */
+export async function approved({ room }: Bot, target = 'node3') {
+  const { message, change, text } = await askFor(room, `/pcie diagnose ${target}`, 120)
+  room.say('/as approver')
+  room.say(`+ ${message}`)
+  return { message, change, text }
+}
+
+/** How the change ends, as its card says; kept in the table that is printed when the journeys are through. */
+export async function ending({ room }: Bot, node: LabNode, change: string, of: { node: string; situation: string }) {
+  const { card } = await room.until('the end', shows('closed', change), 900)
+  const args = (await line(node)).split(' ').filter((word) => /iommu/.test(word))
+  table.push({ ...of, end: card.text.split('\n')[0] ?? '', arguments: args.join(' ') })
+  return card
+}

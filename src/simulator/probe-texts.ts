@@ -9,7 +9,7 @@ import type { SimulatedNode } from './node.ts'
 export function probeTexts(node: SimulatedNode): Record<string, string> {
   const { scenario, line, bootId } = node
   const words = line.split(' ')
-  const generated = node.files.get(`${grubFolder(scenario.loader)}/grub.cfg`) ?? ''
+  const generated = node.files.get(`${grubFolder(scenario.loader)}/grub.cfg`)
   const grub = scenario.loader !== 'systemd-boot'
   return {
     ...hardwareTexts(scenario, node.kernel, node.cardDriver),
@@ -31,10 +31,11 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
     'default-grub': node.files.get('/etc/default/grub') ?? '',
     'default-grub-d': '',
     'grub-syntax': node.grubSyntax(),
-    'grub-cfg': generated
-      .split('\n')
-      .filter((text) => /^\s*(menuentry|linux)\s/.test(text))
-      .join('\n'),
+    'grub-cfg':
+      generated
+        ?.split('\n')
+        .filter((text) => /^\s*(menuentry|linux)\s/.test(text))
+        .join('\n') ?? 'grep: /boot/grub/grub.cfg: No such file or directory',
     'grub-env': grubEnv(node),
     'boot-loader': [
       `loader-info: ${grub ? 'GRUB 2.06' : 'systemd-boot 252.22-1~deb12u1'}`,

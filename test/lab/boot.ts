@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './cache.ts'
 import type { Image } from './image.ts'
 import { powerOn } from './power.ts'
-import { type Firmware, factoryVariables, type Iommu, type Sabotage } from './qemu.ts'
+import { type Firmware, factoryVariables, type Sabotage } from './qemu.ts'
 import { freePort, runsFolder } from './scratch.ts'
 import { execOver, type Output } from './ssh.ts'
 
@@ -33,7 +33,7 @@ export interface LabNode {
 /** Powers on a machine over an image and waits for SSH. */
 export async function boot(
   image: Image,
-  how: { firmware: Firmware; sabotage?: Sabotage | undefined; iommu?: Iommu | undefined },
+  how: { firmware: Firmware; sabotage?: Sabotage | undefined },
   log: Log,
 ): Promise<LabNode> {
   const began = Date.now()
@@ -41,10 +41,7 @@ export async function boot(
   const serialLog = join(await runsFolder(), `${new Date(began).toISOString().replaceAll(':', '-')}-${port}.log`)
   const variables = how.firmware === 'uefi' ? `${image.disk}.fd` : undefined
   if (variables) await copyFile(factoryVariables, variables)
-  const machine = powerOn(
-    { disk: image.disk, variables, port, serialLog, sabotage: how.sabotage, iommu: how.iommu },
-    log,
-  )
+  const machine = powerOn({ disk: image.disk, variables, port, serialLog, sabotage: how.sabotage }, log)
   const login = { host: '127.0.0.1', port, privateKey: await readFile(image.keyFile, 'utf8'), hostKey: image.hostKey }
 
   const exec: LabNode['exec'] = (command, { user = 'root', stdin } = {}) => execOver({ ...login, user }, command, stdin)

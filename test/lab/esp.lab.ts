@@ -78,15 +78,3 @@ describe.each([
     expect(await whatBoots(node)).toBe(before)
   })
 })
-
-test('a node with an AMD IOMMU, UEFI and GRUB on LVM: what keeps the IOMMU off is taken away for one boot, and for good', async () => {
-  const { node, bot } = await lab({ firmware: 'uefi', iommu: 'amd', cmdline: 'amd_iommu=off' })
-  const { change } = await approved(bot)
-  const card = await ending(bot, node, change, { node: 'GRUB on LVM, UEFI, AMD IOMMU', situation: 'good trial' })
-  expect(card.text).toContain('kept')
-  expect(await line(node)).not.toContain('amd_iommu=off')
-  expect((await node.exec('ls /sys/class/iommu')).stdout).toContain('ivhd0')
-  expect((await node.exec('grep -c amd_iommu=off /boot/grub/grub.cfg /etc/default/grub')).stdout).toMatch(
-    /cfg:0\n.*grub:0/,
-  )
-})

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LabOptions, startLabNode } from './node.ts'
 
-const usage = `npm run lab -- [--uefi] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root|hang] [--amd]
+const usage = `npm run lab -- [--uefi] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root|hang]
 
 Starts a real node in QEMU and keeps it until Ctrl-C; the first start builds it (minutes). What it writes to its disk is thrown away.`
 
@@ -14,7 +14,6 @@ const { values } = parseArgs({
     kernel: { type: 'string' },
     cmdline: { type: 'string' },
     sabotage: { type: 'string' },
-    amd: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 })
@@ -41,7 +40,6 @@ function options(): LabOptions {
   return {
     firmware: values.uefi ? 'uefi' : 'bios',
     rmrr: values.rmrr ?? false,
-    iommu: values.amd ? 'amd' : 'intel',
     ...(values.cmdline ? { cmdline: values.cmdline } : {}),
     ...oneOf('kernel', 'defaultKernel', ['debian', 'relax'] as const),
     ...oneOf('sabotage', 'sabotage', ['no-network', 'no-root', 'hang'] as const),

@@ -2,7 +2,7 @@ import { boot, type LabNode } from './boot.ts'
 import type { Log } from './cache.ts'
 import { baseImage } from './image.ts'
 import { layered, type Variant } from './layers.ts'
-import type { Iommu, Sabotage } from './qemu.ts'
+import type { Sabotage } from './qemu.ts'
 import { scratchOver } from './scratch.ts'
 
 export type { LabNode }
@@ -11,8 +11,6 @@ export type { LabNode }
 export interface LabOptions extends Partial<Variant> {
   /** Makes trial boots (and no others) come up without network, or not find their root. */
   sabotage?: Sabotage
-  /** Intel's without. Only journeys choose: what a layer prepares is the same on both. */
-  iommu?: Iommu
   log?: Log
 }
 
@@ -21,12 +19,12 @@ export interface LabOptions extends Partial<Variant> {
  * The first call for a kind of node builds what it stands on.
  */
 export async function startLabNode(options: LabOptions = {}): Promise<LabNode> {
-  const { sabotage, iommu, log = () => {}, ...wanted } = options
+  const { sabotage, log = () => {}, ...wanted } = options
   const variant: Variant = { firmware: 'bios', rmrr: false, ...wanted }
   const image = await layered(await baseImage(log), variant, log)
   const scratch = await scratchOver(image.disk)
   try {
-    const node = await boot({ ...image, disk: scratch.disk }, { firmware: variant.firmware, sabotage, iommu }, log)
+    const node = await boot({ ...image, disk: scratch.disk }, { firmware: variant.firmware, sabotage }, log)
     node.off.then(scratch.remove, scratch.remove)
     return node
   } catch (error) {

@@ -6,8 +6,6 @@ import { createInterface } from 'node:readline'
 
 export type Firmware = 'bios' | 'uefi'
 export type Sabotage = 'no-network' | 'no-root' | 'hang'
-/** Whose IOMMU, and whose CPU: a kernel does not look for the other's. */
-export type Iommu = 'intel' | 'amd'
 
 /** What one node is made of. */
 export interface Hardware {
@@ -17,15 +15,12 @@ export interface Hardware {
   port: number
   serialLog: string
   sabotage?: Sabotage | undefined
-  iommu?: Iommu | undefined
 }
 
 // Emulation only: KVM hangs on the machines this was made on. A CPU of the IOMMU's vendor; its model number makes the kernel
 // believe that it is not affected by Meltdown, whose mitigation costs an emulated machine a third of its speed.
-const cpus = { intel: 'IvyBridge,model=28', amd: 'Opteron_G5' }
-const units = { intel: 'intel-iommu,intremap=on,caching-mode=on', amd: 'amd-iommu,intremap=on' }
-const board = (iommu: Iommu) => [
-  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-cpu', cpus[iommu], '-smp', '2'],
+const board = [
+  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-cpu', 'IvyBridge,model=28', '-smp', '2'],
   ...['-m', '1024', '-display', 'none', '-rtc', 'base=utc', '-no-user-config', '-no-reboot'],
 ]
 const ovmf = '/usr/share/OVMF/OVMF_CODE_4M.fd'
@@ -33,12 +28,12 @@ const ovmf = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 /** A file with UEFI variables as the factory leaves them. */
 export const factoryVariables = '/usr/share/OVMF/OVMF_VARS_4M.fd'
 
-/** A lab node: IOMMU, disk, NIC behind a forwarded SSH port, a spare NIC at 00:04.0, a USB controller behind a port. */
-export function nodeArguments({ disk, variables, port, serialLog, sabotage, iommu = 'intel' }: Hardware): string[] {
+/** A lab node: Intel IOMMU, disk, NIC behind a forwarded SSH port, a spare NIC at 00:04.0, a USB controller behind a port. */
+export function nodeArguments({ disk, variables, port, serialLog, sabotage }: Hardware): string[] {
   const flash = `if=pflash,format=raw,file=${variables}`
   return [
-    ...board(iommu),
-    ...['-device', units[iommu]],
+    ...board,
+    ...['-device', 'intel-iommu,intremap=on,caching-mode=on'],
     ...(variables ? ['-drive', `if=pflash,format=raw,readonly=on,file=${ovmf}`, '-drive', flash] : []),
     ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`],
     ...['-device', 'virtio-net-pci,netdev=net,addr=02.0,romfile='],
@@ -55,7 +50,7 @@ export function nodeArguments({ disk, variables, port, serialLog, sabotage, iomm
 export async function runInstaller(folder: string): Promise<void> {
   const serialLog = join(folder, 'install.log')
   const guest = runQemu([
-    ...board('intel'),
+    ...board,
     ...['-kernel', join(folder, 'vmlinuz'), '-initrd', join(folder, 'initrd.img')],
     ...['-append', 'root=/dev/vda ro init=/lab-install.sh console=ttyS0 panic=-1 mitigations=off no_timer_check'],
     ...['-drive', `if=virtio,format=raw,snapshot=on,file=${join(folder, 'root.ext4')}`],

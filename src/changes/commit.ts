@@ -2,7 +2,7 @@ import { wordsOf } from '../errors.ts'
 import type { Change, In } from './change.ts'
 import { isUnreachable, type Means } from './means.ts'
 import type { ChangeEvent } from './transition.ts'
-import { markerOf } from './verify.ts'
+import { markerOf, notBack } from './verify.ts'
 
 /** Makes a good trial permanent. What the node refuses leads back; what it loses power over is seen and mended. */
 export async function commit(change: In<'committing'>, means: Means): Promise<ChangeEvent> {
@@ -34,9 +34,12 @@ async function afterPowerCut(change: Change, means: Means, words: readonly strin
   if (change.plan.line.kept.every((word) => words.includes(word)) && (await keptAlready(change, means))) {
     return { type: 'kept', remains: await clearedAway(change, means) }
   }
-  await means.hands.takeBack(change, true)
+  const because = 'it left the trial boot before the change was permanent'
+  const left = await means.hands.takeBack(change, true)
+  // The new configuration runs already, or somebody edited its file meanwhile: going back says what is not back.
+  if (notBack(change, words, left).length > 0) return { type: 'not-kept', because }
   await means.hands.standDown(change)
-  return { type: 'reverted', because: 'it left the trial boot before the change was permanent' }
+  return { type: 'reverted', because }
 }
 
 async function keptAlready(change: Change, { hands }: Means): Promise<boolean> {

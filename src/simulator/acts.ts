@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CALLS_BEGIN } from '../boot/act-script.ts'
 import { SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
+import { WriteRefused } from './disk.ts'
 import { espAct } from './esp-model.ts'
 import { GRUB_ENV, GUEST_CONF, PIN } from './files.ts'
 import type { SimulatedNode } from './node.ts'
@@ -15,7 +16,7 @@ interface Call {
 export function answerActs(node: SimulatedNode, script: string): string {
   const out: string[] = []
   for (const call of readCalls(script)) {
-    const answer = perform(node, call)
+    const answer = performed(node, call)
     out.push(...answer)
     if (answer.some((line) => line.startsWith('failed '))) return `${out.join('\n')}\n`
   }
@@ -48,6 +49,16 @@ function setTo(
   if (have !== from) return [`failed changed ${path} is not what the plan was made for`]
   if (!expects) files.set(path, have === '' ? text + to : text.replace(have, to))
   return []
+}
+
+/** A disk that takes nothing fails an act as it would fail the shell's. */
+function performed(node: SimulatedNode, call: Call): string[] {
+  try {
+    return perform(node, call)
+  } catch (error) {
+    if (error instanceof WriteRefused) return [`failed write ${error.message}`]
+    throw error
+  }
 }
 
 /** An initramfs holds of all things what counts here: the script that gives devices to vfio-pci. */
@@ -136,7 +147,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (third !== 'any' && ![third, node.sha256Of(second)].includes(node.sha256Of(first))) {
         return fail('changed', `${first} was edited by somebody else`)
       }
-      files.set(first, files.get(second) ?? '')
+      if (files.get(first) !== files.get(second)) files.set(first, files.get(second) ?? '')
       return []
     case 'drop':
       if (files.has(first) && ![node.sha256Of(first), 'any'].includes(second))

@@ -1,3 +1,4 @@
+import { Disk } from './disk.ts'
 import { ESP, KERNEL_CMDLINE } from './esp-model.ts'
 import { GUEST } from './hardware.ts'
 import type { Scenario } from './scenario.ts'
@@ -19,8 +20,8 @@ GRUB_CMDLINE_LINUX=""
 `
 
 /** The files of a simulated node that lanekeeper reads or writes, as its scenario begins. */
-export const firstFiles = (scenario: Scenario): Map<string, string> =>
-  new Map([
+export const firstFiles = (scenario: Scenario): Disk =>
+  new Disk([
     ['/etc/default/grub', DEFAULT_GRUB(scenario.arguments)],
     ...(scenario.loader === 'systemd-boot' ? [[KERNEL_CMDLINE, 'root=ZFS=rpool/ROOT/pve-1 boot=zfs\n'] as const] : []),
     [GUEST_CONF, [...GUEST, ...(scenario.onboot ? ['onboot: 1'] : []), ''].join('\n')],

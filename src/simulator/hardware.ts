@@ -98,7 +98,9 @@ export const hardwareTexts = (scenario: Scenario, running: string, cardDriver: s
   running: '',
   mappings: '',
   'host-devices': 'disk / 0000:00:17.0\nnic vmbr0 0000:00:1f.6\nconsole boot_vga 0000:00:02.0',
-  cluster: 'members: 1\nquorate: yes',
+  cluster: scenario.cluster
+    ? `name: ${scenario.cluster}\nmembers: 3\nquorate: yes\nexpected-votes: 3\ntotal-votes: 3\nown-votes: 1`
+    : 'members: 1\nquorate: yes',
   memory: 'MemTotal:       32768000 kB\nMemAvailable:   24000000 kB\nHugePages_Total:       0',
   'pvesh-pci': '[]',
   locks: '',

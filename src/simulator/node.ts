@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { evaluateGrubDefaults } from '../bootconfig/grub-defaults.ts'
 import { isRefusal } from '../errors.ts'
+import type { Disk } from './disk.ts'
 import { bootEntry, refreshEsp } from './esp-model.ts'
 import { firstFiles, grubFolder, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
@@ -17,7 +18,7 @@ export interface Pace {
 
 export interface SimulatedNode {
   readonly scenario: Scenario
-  readonly files: Map<string, string>
+  readonly files: Disk
   readonly line: string
   readonly bootId: string
   readonly bootedAt: Date
@@ -42,6 +43,8 @@ export interface SimulatedNode {
   upkeep: string
   /** The network cable is out. */
   unplugged: boolean
+  /** Nothing answers SSH, until the next boot starts it anew. */
+  sshdKilled: boolean
   /** Acts that fail from now on, by name, with the code they fail with. */
   readonly faults: Map<string, string>
   now(): Date
@@ -88,6 +91,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     node.flag = booted.flag
     early = files.get(booted.initramfs) ?? ''
     node.decided = null
+    node.sshdKilled = false
     const ordered = node.oneshot
     node.oneshot = null
     line = scenario.loader === 'systemd-boot' ? bootEntry(files, ordered, node.kernels[0] ?? '') : booted.line
@@ -110,7 +114,8 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
   const goBackUnlessConfirmed = () => {
     if (node.decided === bootId || node.decided === 'stopped') return
     node.decided = 'going-back'
-    files.delete('/boot/grub/custom.cfg')
+    // What a read-only /boot keeps is spent all the same: the guard reboots whatever it could remove.
+    if (!files.readOnly) files.delete('/boot/grub/custom.cfg')
     restart()
   }
   const restart = () => {
@@ -127,6 +132,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     decided: null,
     upkeep: 'looked: yes',
     unplugged: false,
+    sshdKilled: false,
     faults: new Map(),
     get line() {
       return line
@@ -138,7 +144,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
       return bootedAt
     },
     get reachable() {
-      return up && !node.unplugged
+      return up && !node.unplugged && !node.sshdKilled
     },
     get kernel() {
       return /^(?:BOOT_IMAGE=\S*vmlinuz|initrd=\S*initrd\.img)-(\S+)/.exec(line)?.[1] ?? scenario.kernel

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly rmrr: boolean
   /** The card shares its IOMMU group with the disk controller that the host boots from. */
   readonly diskInGroup: boolean
+  /** Name of a cluster of three that it is a member of. */
+  readonly cluster?: string
   /** Guest 101 starts with the node. */
   readonly onboot?: true
   /** The driver that has the card when the node starts and does not let it go; without it nobody has the card. */

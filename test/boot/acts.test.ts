@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Act, ActFailed, act, compileActs, put, readAnswers, sha256 } from '../../src/boot/act-script.ts'
+import { type Act, ActFailed, act, anew, compileActs, put, readAnswers, sha256 } from '../../src/boot/act-script.ts'
 import { tool } from '../tool.ts'
 
 const shells = (
@@ -22,6 +22,8 @@ const shells = (
     ['busybox sh', ['busybox', 'sh'], tool('busybox', 'busybox-static')],
   ] as const
 ).filter(([, , there]) => there)
+
+const BIG = 'x'.repeat(64 * 1024)
 
 let folder = ''
 beforeEach(() => {
@@ -60,6 +62,21 @@ describe.each(shells)('in %s', (_, shell) => {
     expect(() => run(shell, acts)).toThrowError(expect.objectContaining({ why: 'changed' }))
     expect(read('grub')).toBe('somebody\n')
     expect(readdirSync(folder)).toEqual(['grub'])
+  })
+
+  // The limit on a file's size cuts a write off in its middle, as a disk does that fills up.
+  test.each([
+    ['put', () => put(at('grub'), '644', 'before\n', BIG)],
+    ['anew', () => anew(at('grub'), '644', BIG)],
+    ['restore', () => act('restore', at('grub'), at('kept'), 'any')],
+    ['take_back', () => act('take_back', at('grub'), at('kept'), sha256('before\n'))],
+  ])('%s that is cut off in the middle leaves the file as it was, and nothing beside it', (_, make) => {
+    writeFileSync(at('grub'), 'before\n')
+    writeFileSync(at('kept'), BIG)
+    const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f 8; exec ${shell.join(' ')}`]
+    expect(() => run(limited, [make()])).toThrowError(expect.objectContaining({ why: 'write' }))
+    expect(read('grub')).toBe('before\n')
+    expect(readdirSync(folder).toSorted()).toEqual(['grub', 'kept'])
   })
 
   test('put does not write through a symbolic link', () => {

@@ -14,9 +14,11 @@ import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, policy } from '../changes/a-change.ts'
 import { dataFolder } from './room.ts'
 
-/** One simulated node and a data folder, on which one engine after another can be started. */
+/** A simulated node, those beside it, and a data folder, on which one engine after another can be started. */
 export interface Bench {
   readonly node: Simulator['nodes'][number]['node']
+  /** All of them, the first included. */
+  readonly nodes: readonly Simulator['nodes'][number]['node'][]
   /** What was told to people: the rescue texts, and every state a change came to. */
   readonly told: string[]
   stores(): Promise<Pick<EngineParts, 'store' | 'closed'>>
@@ -28,22 +30,32 @@ export interface Bench {
 const PACE = { boot: 40, second: 10 }
 export const quick: Partial<Policy> = { stability: 0.05, settle: 0.3, guardDeadline: 2000, rebootDeadline: 60 }
 
-/** Sets up the node of a scenario, by its name in the demo, with whatever differs. */
+/** Sets up the node of a scenario, by its name in the demo, with whatever differs; and others beside it. */
 export async function setUp(
   name: string,
   differs: Partial<Scenario> = {},
   rules: Partial<Policy> = {},
+  beside: readonly Scenario[] = [],
 ): Promise<Bench> {
   const data = dataFolder()
   const scenario = scenarios.find(({ node }) => node === name)
   if (!scenario) throw new Error(`no scenario ${name}`)
-  const simulator = await startSimulator(data.path, { played: [{ ...scenario, ...differs }], pace: PACE })
+  const simulator = await startSimulator(data.path, {
+    played: [{ ...scenario, ...differs }, ...beside],
+    pace: PACE,
+  })
   const [one] = simulator.nodes
   if (!one) throw new Error('nothing is simulated')
-  const { node, server } = one
+  const { node } = one
+  const hostKeys = new Map(simulator.nodes.map(({ scenario, server }) => [scenario.node, server.hostKey]))
   const transport = createSshTransport({
-    nodes: { [name]: { host: '127.0.0.1', port: server.port, user: 'root', keyFile: simulator.keyFile, sudo: false } },
-    hostKeys: { get: async () => server.hostKey, pin: async () => undefined },
+    nodes: Object.fromEntries(
+      simulator.nodes.map(({ scenario, server: { port } }) => [
+        scenario.node,
+        { host: '127.0.0.1', port, user: 'root', keyFile: simulator.keyFile, sudo: false },
+      ]),
+    ),
+    hostKeys: { get: async (one) => hostKeys.get(one) ?? null, pin: async () => undefined },
   })
   const told: string[] = []
   const stores = async () => ({
@@ -52,12 +64,17 @@ export async function setUp(
   })
   return {
     node,
+    nodes: simulator.nodes.map((each) => each.node),
     told,
     stores,
     engine: async (given = {}) =>
       createEngine({
         transport,
-        nodes: [{ name, about: scenario.about, simulated: true }],
+        nodes: simulator.nodes.map((each) => ({
+          name: each.scenario.node,
+          about: each.scenario.about,
+          simulated: true,
+        })),
         policy: () => policy({ ...quick, ...rules }),
         ...(await stores()),
         groupsOf: async () => [],

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Policy } from '../../src/changes/policy.ts'
-import type { Hands } from '../../src/changes/ports.ts'
 import type { createEngine } from '../../src/engine.ts'
 import type { Scenario } from '../../src/simulator/scenario.ts'
 import { actor } from '../changes/a-change.ts'
 import { type Bench, proposed, setUp } from './bench.ts'
+import { type Around, aroundEffects } from './effects.ts'
 
 /** Where the bot dies: at the n-th effect it has on the world, right before or right after it. */
 interface Death {
@@ -106,9 +106,9 @@ async function again(engine: ReturnType<typeof createEngine>, name: string) {
 async function start(bench: Bench, effects: string[], death?: Death) {
   let stop: () => void = () => undefined
   let dead = false
-  const effect =
-    <Args extends unknown[], T>(name: string, act: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+  const effect: Around =
+    (name, act) =>
+    async (...args) => {
       // A process that was killed has no more effects, whatever its code would do about the error.
       if (dead) throw new Killed(name)
       const number = effects.push(name) - 1
@@ -122,22 +122,7 @@ async function start(bench: Bench, effects: string[], death?: Death) {
       if (death?.at === number && death.when === 'after') die()
       return done
     }
-  const { store, closed } = await bench.stores()
-  const engine = await bench.engine({
-    store: { ...store, put: effect('put', store.put), remove: effect('remove', store.remove) },
-    closed: { ...closed, append: effect('append', closed.append) },
-    audit: effect('audit', async () => undefined),
-    tell: { changed: () => undefined, rescue: effect('rescue', async () => undefined) },
-    wrapHands: (hands: Hands): Hands => ({
-      boot: hands.boot,
-      arm: effect('arm', hands.arm),
-      restart: effect('restart', hands.restart),
-      keep: effect('keep', hands.keep),
-      mend: effect('mend', hands.mend),
-      takeBack: effect('takeBack', hands.takeBack),
-      standDown: effect('standDown', hands.standDown),
-    }),
-  })
+  const engine = await bench.engine(await aroundEffects(bench, effect))
   stop = () => void engine.runner.stop()
   return engine
 }

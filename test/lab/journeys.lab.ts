@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, ending, lab, line } from './on-node.ts'
+import { approved, boots, ending, lab, line, noted } from './on-node.ts'
 
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
 const sums = async (node: LabNode) =>
@@ -168,8 +168,8 @@ describe('a node whose kernel runs without the IOMMU', () => {
     expect(await line(node)).not.toContain('lanekeeper.trial')
   })
 
-  test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot', async () => {
-    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
+  test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot; on UEFI', async () => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off', firmware: 'uefi' })
     const bootsBefore = await boots(node)
     const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
     bot.room.say('/as approver')
@@ -180,6 +180,7 @@ describe('a node whose kernel runs without the IOMMU', () => {
     const done = await room.until('kept', shows('closed', change), 500)
     expect(done.card.text).toContain('kept')
     expect(done.message).toBe(message)
+    await noted(node, done.card.title, { node: 'GRUB on LVM, UEFI', situation: 'bot killed, good trial' })
     expect(await boots(node)).toBe(bootsBefore + 1)
     expect(await line(node)).toContain('intel_iommu=on')
     expect(said(bot, /killed|unknown command/)).toBe(false)

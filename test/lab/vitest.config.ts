@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** Journeys on real nodes: minutes long, and one node at a time, since one keeps two cores busy. */
+/** Journeys on real nodes: minutes long, two nodes at a time. Most of a boot keeps one core busy. */
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.lab.ts'],
     testTimeout: 15 * 60_000,
     hookTimeout: 20 * 60_000,
-    fileParallelism: false,
+    globalSetup: 'test/lab/before.ts',
+    maxWorkers: 2,
     sequence: { concurrent: false },
     pool: 'forks',
     retry: 0,

@@ -1,0 +1,138 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { askFor, shows } from '../journeys/room.ts'
+import { boots, lab, line } from './on-node.ts'
+
+describe('(d) a card whose memory the firmware reserves', () => {
+  test('on a kernel that can relax it: named, relaxed for one boot, attached, kept', async () => {
+    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on' })
+    // From the reserved region alone, before anybody has tried to start the guest.
+    const before = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
+    expect(before.verdict).toMatchObject({ status: 'broken', cause: 'rmrr-blocks-device' })
+    const found = before.results.find(({ rule }: { rule: string }) => rule === 'rmrr-blocks-device')
+    expect(found.devices).toEqual(['0000:00:04.0'])
+    expect(found.evidence.some(({ probe }: { probe: string }) => probe === 'reserved-regions')).toBe(true)
+
+    expect((await node.exec('vfio-attach')).stdout).toContain('EPERM')
+    await node.exec('start-guest 101')
+    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3 vm:101', 120)
+    expect(text).toMatch(/ineligible for IOMMU domain attach/)
+    expect(text).toContain('intel_iommu=on,relax_rmrr')
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 600)
+    expect(done.card.text).toContain('kept')
+    expect((await node.exec('cat /sys/kernel/iommu_groups/*/reserved_regions')).stdout).toContain('direct-relaxable')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+    expect((await node.exec('cat /etc/default/grub')).stdout).toContain('intel_iommu=on,relax_rmrr')
+    const after = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
+    expect(after.verdict.cause).not.toBe('rmrr-blocks-device')
+    expect(after.results.find(({ rule }: { rule: string }) => rule === 'relax-rmrr-active').status).toBe('found')
+  })
+
+  test('on Debian’s own kernel, with the one that has the option installed: that one is tried with the option, pinned, and stays', async () => {
+    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
+    const { stdout } = await bot.run('diagnose', 'node3', '--json')
+    const report = JSON.parse(stdout)
+    const status = (rule: string) => report.results.find((result: { rule: string }) => result.rule === rule).status
+    // The kernel that can relax the region is installed and not booted: that is the cause of the other two.
+    expect(report.verdict).toMatchObject({ status: 'broken', cause: 'wrong-kernel-running' })
+    expect(status('rmrr-blocks-device')).toBe('muted')
+    expect(status('kernel-lacks-relaxable-rmrr')).toBe('muted')
+    const relaxing = (await node.exec("ls /boot | sed -n 's/^vmlinuz-//p' | grep relaxablermrr")).stdout.trim()
+    expect(report.plan).toMatchObject({ remedy: 'boot-kernel', args: { add: ['intel_iommu=on,relax_rmrr'] } })
+    expect(report.plan.commands).toContain(`proxmox-boot-tool kernel pin ${relaxing}`)
+
+    // The same through sudo; and what is said where there is no way in.
+    const bySudo = JSON.parse((await bot.run('diagnose', 'as-lk', '--json')).stdout)
+    expect(bySudo.verdict.cause).toBe(report.verdict.cause)
+    expect(bySudo.results.map(({ rule, status }: { rule: string; status: string }) => [rule, status])).toEqual(
+      report.results.map(({ rule, status }: { rule: string; status: string }) => [rule, status]),
+    )
+    for (const [name, says] of [
+      ['as-nosudo', /sudo/],
+      ['not-trusted', /lanekeeper trust not-trusted/],
+      ['nobody-there', /refused|reach/],
+      ['node33', /node3/],
+    ] as const) {
+      const { code, stdout, stderr } = await bot.run('diagnose', name)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(says)
+      expect(stderr).not.toMatch(/ at .*\.ts:/)
+      expect([2, 3]).toContain(code)
+    }
+
+    // What a person attaches to a ticket says the same without a network.
+    const folder = `${await mkdtemp(join(tmpdir(), 'lanekeeper-record-'))}/capture`
+    expect((await bot.run('record', 'node3', folder)).code).toBe(0)
+    const { stdout: replayed } = await bot.replay(folder, '--json')
+    expect(JSON.parse(replayed).verdict).toEqual(report.verdict)
+
+    // A one-time boot that LVM would keep for ever, and a guest that starts with the node: cleared without a reboot.
+    const bootsBefore = await boots(node)
+    await node.exec('grub-editenv - set next_entry=1; echo "onboot: 1" >>/etc/pve/qemu-server/101.conf')
+    bot.room.say('/pcie fix node3 leftover-one-shot')
+    const mend = await bot.room.until('the repair is put up', ({ card }) => card.asks === 'approval', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${mend.message}`)
+    await bot.room.until('cleared', shows('closed', mend.card.change), 120)
+    expect((await node.exec('grub-editenv - list')).stdout).not.toContain('next_entry')
+    expect(await boots(node)).toBe(bootsBefore)
+    bot.room.say('/as operator')
+
+    // The other kernel, with the option, for one boot; then pinned.
+    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 600)
+    expect(done.card.text).toContain('kept')
+    expect((await node.exec('uname -r')).stdout.trim()).toBe(relaxing)
+    expect((await node.exec('cat /sys/kernel/iommu_groups/*/reserved_regions')).stdout).toContain('direct-relaxable')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect((await node.exec('uname -r')).stdout.trim()).toBe(relaxing)
+    expect(await line(node)).toContain('intel_iommu=on,relax_rmrr')
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect((await node.exec('cat /etc/kernel/proxmox-boot-pin')).stdout.trim()).toBe(relaxing)
+  })
+})
+
+describe('a spare NIC whose driver does not let go', () => {
+  test('is bound by its address in a trial with an initramfs of its own, kept, and given back by undo.sh', async () => {
+    const { node, bot } = await lab({ defaultKernel: 'debian' })
+    const driver = async () =>
+      (await node.exec('basename "$(readlink /sys/bus/pci/devices/0000:00:04.0/driver)"')).stdout.trim()
+    const image = async () => (await node.exec('sha256sum "/boot/initrd.img-$(uname -r)"; ls /boot')).stdout
+    const before = await image()
+    expect(await driver()).toBe('e1000e')
+    await node.exec('touch /run/holds-on; start-guest 101')
+
+    const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3 vm:101', 120)
+    expect(text).toMatch(/Cannot bind 0000:00:04.0 to vfio/)
+    expect(text).toContain('update-initramfs -u -k')
+    bot.room.say('/as approver')
+    bot.room.say(`+ ${message}`)
+    const done = await bot.room.until('kept', shows('closed', change), 900)
+    expect(done.card.text).toContain('kept')
+    expect(await driver()).toBe('vfio-pci')
+    expect((await node.exec('lsinitramfs "/boot/initrd.img-$(uname -r)"')).stdout).toContain(
+      'scripts/init-top/lanekeeper-vfio',
+    )
+    expect((await node.exec('ls /boot')).stdout).not.toContain('lanekeeper')
+
+    const trial = await node.bootId()
+    await node.exec('systemctl reboot')
+    await node.waitForSsh({ notBoot: trial })
+    expect(await line(node)).not.toContain('lanekeeper.trial')
+    expect(await driver()).toBe('vfio-pci')
+    expect((await node.exec('vfio-attach')).stdout).toContain('attached')
+
+    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    expect(await image()).toBe(before)
+    expect((await node.exec('find /etc/initramfs-tools -name "*lanekeeper*"')).stdout).toBe('')
+  })
+})

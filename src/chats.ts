@@ -6,6 +6,7 @@ import { commands } from '../commands/index.ts'
 import { demoCard } from './cards/welcome-card.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import type { ChannelRef } from './chat/notifier.ts'
+import { groupsOf } from './chat/words.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import type { Streams } from './main.ts'
@@ -39,6 +40,7 @@ export async function openChats(config: Config, world: World): Promise<Chats> {
   const file = (name: string) => join(config.data, name)
   const { slack, discord, reactions } = config
   const nodes = () => reach.nodes.map(({ name }) => name)
+  const groups = () => groupsOf(reach.nodes)
   const platforms: ChatAdapter[] = []
   if (slack) {
     const { botToken, entrance } = slack
@@ -50,7 +52,7 @@ export async function openChats(config: Config, world: World): Promise<Chats> {
     const offers = await createLowdbStore(file('discord-offers.json'), Offer)
     platforms.push(
       createDiscordAdapter({
-        ...{ token, guild, commands, nodes, changes, targets, reactions, offers, log },
+        ...{ token, guild, commands, nodes, groups, changes, targets, reactions, offers, log },
         rules: rules.map(({ id }) => id),
       }),
     )
@@ -78,6 +80,7 @@ function consoleChat(config: Config, { streams, reach, lastMessage, targets }: W
     filesFolder: join(config.data, 'files'),
     reactions: config.reactions,
     nodes: () => nodes.map(({ name }) => name),
+    groups: () => groupsOf(nodes),
     ...(targets && { targets }),
     rules: rules.map(({ id }) => id),
     colour: config.colour,

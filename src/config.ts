@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Policy } from './changes/policy.ts'
 import { didYouMean } from './chat/nearest.ts'
 import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
-import { type DiscordConfig, Platforms, platformsOf, type SlackConfig } from './cli/platforms.ts'
+import { File, type Login } from './cli/config-shape.ts'
+import { type DiscordConfig, platformsOf, type SlackConfig } from './cli/platforms.ts'
 import { policyProblems } from './cli/policy-problems.ts'
 import { REACTIONS, type Reactions } from './cli/reactions.ts'
 import { OperatorError, wordsOf } from './errors.ts'
@@ -18,6 +19,8 @@ export interface Config {
   readonly demo: boolean
   readonly file: string | null
   readonly nodes: Readonly<Record<string, NodeAccess>>
+  /** What each node is grouped by, and whether its failed guest starts are noticed. */
+  readonly fleet: Readonly<Record<string, { readonly labels: readonly string[]; readonly watch: boolean }>>
   readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
   /** The two emoji that decide on a card, in every chat. */
   readonly reactions: Reactions
@@ -30,33 +33,6 @@ export interface Config {
   /** False under NO_COLOR. */
   readonly colour: boolean
 }
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a name of letters, digits, dot, dash or underscore')
-const login = {
-  host: z.string().min(1, 'expected a host name or an address'),
-  port: z.number().int().min(1).max(65535).default(22),
-  user: z.string().min(1).default('root'),
-  key: z.string().min(1).optional(),
-  passphraseEnv: z.string().min(1).optional(),
-  agent: z.boolean().default(false),
-}
-const Login = z.strictObject(login)
-const Room = z.strictObject({
-  people: z.array(name).min(1, 'expected at least one name').default(['operator', 'approver']),
-  channel: name.default('ops'),
-  incidents: name.default('incidents'),
-})
-const File = z.strictObject({
-  nodes: z.record(name, z.strictObject({ ...login, jump: name.optional(), sudo: z.boolean().default(false) })),
-  jumps: z.record(name, Login).default({}),
-  console: Room.prefault({}),
-  ...Platforms,
-  policy: z.strictObject(Policy.shape),
-  data: z.string().min(1).default('data/state'),
-})
-type File = z.infer<typeof File>
 
 /** Reads the configuration once; nobody else reads the environment. Every problem is told at once, each with its line. */
 export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: string }): Config {
@@ -81,6 +57,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     demo: false,
     file,
     nodes,
+    fleet: mapped(parsed.data.nodes, ({ labels, watch }) => ({ labels, watch })),
     console,
     ...chats,
     policy,
@@ -93,6 +70,7 @@ const demo = {
   demo: true,
   file: null,
   nodes: {},
+  fleet: {},
   reactions: REACTIONS,
   slack: null,
   discord: null,
@@ -142,7 +120,7 @@ interface Reading {
 
 function accesses({ nodes, jumps }: File, reading: Reading): Record<string, NodeAccess> {
   const hops = mapped(jumps, (jump, id) => finished(jump, ['jumps', id], reading))
-  return mapped(nodes, ({ jump, sudo, ...node }, id) => {
+  return mapped(nodes, ({ jump, sudo, labels: _labels, watch: _watch, ...node }, id) => {
     const hop = jump === undefined ? undefined : hops[jump]
     if (jump !== undefined && !hop) {
       const hint = didYouMean(jump, Object.keys(hops)) ?? 'it must be one of those under jumps:'

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import { castVote } from './changes/approval.ts'
 import { lacks, type Rank } from './changes/authority.ts'
 import { notCarriedOut } from './changes/by-hand.ts'
@@ -6,20 +5,18 @@ import { type Actor, type Change, tookBack } from './changes/change.ts'
 import type { Freezer } from './changes/freeze.ts'
 import { gateWords } from './changes/gate.ts'
 import { closedByGuests } from './changes/gates.ts'
-import { isUnreachable, type Means } from './changes/means.ts'
+import type { Means } from './changes/means.ts'
 import { digest, type Plan } from './changes/plan.ts'
 import type { Policy } from './changes/policy.ts'
-import type { ChangeStore, ClosedChanges } from './changes/ports.ts'
+import type { ClosedChanges } from './changes/ports.ts'
 import type { Runner } from './changes/runner.ts'
-import type { Core, Diagnosis, NodeInfo, Question, VoteAnswer } from './core.ts'
-import { isRefusal, OperatorError, type Refusal } from './errors.ts'
+import type { Core, Diagnosis, VoteAnswer } from './core.ts'
+import { isRefusal, type Refusal } from './errors.ts'
+import { createLooking, type LookingParts } from './looking.ts'
 
-interface CoreParts {
-  readonly nodes: readonly NodeInfo[]
-  readonly visit: (node: string, question: Question) => Promise<Diagnosis>
+interface CoreParts extends LookingParts {
   readonly undoing: (change: Change) => Promise<Plan | Refusal>
   readonly runner: Runner
-  readonly store: ChangeStore
   readonly closed: ClosedChanges
   readonly policy: () => Policy
   readonly policyFor: Means['policyFor']
@@ -28,30 +25,9 @@ interface CoreParts {
   readonly newId: () => string
 }
 
-/** How many nodes are looked at at once: enough that some that do not answer hold up nobody, few enough that people are heard meanwhile. */
-const VISITS = 16
-
-/** A node that the bot itself is rebooting is not out of reach for any other reason. */
-function explained(error: unknown, node: string, live: readonly Change[]): unknown {
-  const away = live.find(({ plan, state }) => plan.node === node && AWAY.includes(state))
-  if (!away || !isUnreachable(error)) return error
-  return new OperatorError(
-    'node-unreachable',
-    `${node} is away: change ${away.id} reboots it just now (${away.state})`,
-    {
-      hint: `/pcie status ${away.id} shows how it goes; diagnose again when it is over`,
-      cause: error,
-    },
-  )
-}
-
-const AWAY: readonly Change['state'][] = ['rebooting', 'verifying', 'committing', 'going-back']
-
 /** Joins looking, changing and approving behind the one door that chats use. */
 export function createCore(parts: CoreParts): Core {
   const { nodes, runner, store, closed, policy, policyFor, freezer, now } = parts
-  const atOnce = pLimit(VISITS)
-  const targets = new Map<string, readonly string[]>()
   const refused = ({ refused: why, hint }: Refusal): VoteAnswer => ({
     counted: false,
     says: hint ? `${why} (${hint})` : why,
@@ -92,23 +68,10 @@ export function createCore(parts: CoreParts): Core {
   }
 
   return {
+    ...createLooking(parts),
     ...{ nodes, mayNot, propose, change, live: () => store.list(), history: (most) => closed.last(most) },
     frozen: () => freezer.why(),
     takenBackBy,
-    targets: (node) => targets.get(node) ?? [],
-    async diagnose(node, question) {
-      if (!nodes.some(({ name }) => name === node)) {
-        const known = nodes.map(({ name }) => name).join(', ')
-        throw new OperatorError('node-unknown', `there is no node "${node}" in the configuration`, {
-          hint: `known nodes: ${known}`,
-        })
-      }
-      const diagnosis = await atOnce(() => parts.visit(node, question)).catch(async (error: unknown) => {
-        throw explained(error, node, await store.list())
-      })
-      targets.set(node, diagnosis.targets)
-      return diagnosis
-    },
     async undo(id, by) {
       const no = await mayNot(by, 'operator')
       if (no) return no

@@ -115,6 +115,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     policyFor: policyNow,
     freezer: parts.freezer,
     runner,
+    memory: parts.memory,
     store,
     closed,
     policy,

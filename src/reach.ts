@@ -26,6 +26,7 @@ export async function reachNodes(config: Config): Promise<Reach> {
   const transport = createSshTransport({ nodes: config.nodes, hostKeys: hostKeysOf(config) })
   const nodes = Object.entries(config.nodes).map(([name, { host, port }]) => ({
     name,
+    labels: config.fleet[name]?.labels ?? [],
     about: `${host}:${port}`,
     simulated: false,
   }))
@@ -48,7 +49,12 @@ async function reachSimulated(): Promise<Reach> {
   const transport = createSshTransport({ nodes: Object.fromEntries(access), hostKeys })
   return {
     transport,
-    nodes: simulator.nodes.map(({ scenario }) => ({ name: scenario.node, about: scenario.about, simulated: true })),
+    nodes: simulator.nodes.map(({ scenario: { node, about, loader } }) => ({
+      name: node,
+      about,
+      simulated: true,
+      labels: [loader],
+    })),
     close: async () => {
       await transport.close()
       await simulator.close()

@@ -46,7 +46,7 @@ export async function visit(
   const past = (await memory?.last(node)) ?? null
   const diagnosis = conclude(capture, learned, question, { node, past })
   const seen = visitOf(learned.facts, capture.takenAt ?? now().toISOString())
-  if (seen) await memory?.keep(node, seen)
+  if (seen) await memory?.keep(node, seen, question.target === null ? diagnosis.report.verdict : undefined)
   const plan = diagnosis.plan && (await outlook?.(diagnosis.plan, learned.facts))
   return { ...diagnosis, ...(plan && { outlook: plan }), capture: () => captureFile(maskCapture(capture)) }
 }

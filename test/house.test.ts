@@ -20,6 +20,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/cards': ['src/diagnosis', 'src/changes', 'src/topology'],
   'src/chat': ['src/cards', 'src/diagnosis', 'src/changes', 'src/topology', 'src/core.ts'],
   'src/store': ['src/ssh'],
+  'src/fleet': ['src/diagnosis', 'src/core.ts'],
   'src/simulator': ['src/bootconfig', 'src/facts', 'src/boot'],
   adapters: ['src/chat', 'src/cards', 'src/changes'],
   commands: ['src/chat', 'src/cards', 'src/diagnosis', 'src/rules', 'src/core.ts'],
@@ -41,6 +42,7 @@ const JOINERS = [
   'src/draft.ts',
   'src/create-core.ts',
   'src/think.ts',
+  'src/looking.ts',
   'src/reach.ts',
   'src/chats.ts',
 ]

@@ -3,6 +3,8 @@ export interface World {
   readonly commands: readonly { readonly name: string; readonly completes: readonly string[] }[]
   readonly people: readonly string[]
   readonly nodes: readonly string[]
+  /** Words that mean several nodes. */
+  readonly groups: readonly string[]
   readonly rules: readonly string[]
   readonly changes: readonly string[]
   /** Guests and devices of a node. */
@@ -31,8 +33,10 @@ function choices(words: readonly string[], world: World): readonly string[] {
   switch (command?.completes[typed.length - 1]) {
     case 'node':
       return world.nodes
+    case 'nodes':
+      return [...world.nodes, ...world.groups]
     case 'target':
-      return ['vm:', 'device:', ...world.targets(typed[command.completes.indexOf('node')] ?? '')]
+      return ['vm:', 'device:', ...world.targets(typed[command.completes.indexOf('target') - 1] ?? '')]
     case 'change':
       return world.changes
     case 'rule':

@@ -30,6 +30,8 @@ export interface ConsoleOptions {
   readonly reactions?: Reactions
   /** For completion. */
   readonly nodes?: () => readonly string[]
+  /** Words that mean several nodes. */
+  readonly groups?: () => readonly string[]
   readonly targets?: (node: string) => readonly string[]
   readonly rules?: readonly string[]
   readonly colour?: boolean
@@ -54,12 +56,24 @@ export function createConsoleAdapter(options: ConsoleOptions): ConsoleAdapter {
 }
 
 function viewFor(
-  { mode, input, output, people, channel, commands, nodes, targets = () => [], rules = [], colour }: ConsoleOptions,
+  {
+    mode,
+    input,
+    output,
+    people,
+    channel,
+    commands,
+    nodes,
+    groups,
+    targets = () => [],
+    rules = [],
+    colour,
+  }: ConsoleOptions,
   now: () => Date,
 ) {
   if (mode === 'events') return createLinesView(input, output, eventLine)
   if (mode === 'plain') return createLinesView(input, output, transcript)
   const paint = pc.createColors(colour ?? pc.isColorSupported)
-  const world = () => ({ commands, people, nodes: nodes?.() ?? [], rules, targets })
+  const world = () => ({ commands, people, nodes: nodes?.() ?? [], groups: groups?.() ?? [], rules, targets })
   return createTerminalView({ input, output, paint, home: channel, world, now })
 }

@@ -19,7 +19,7 @@ export interface TerminalParts {
   readonly output: Writable & { readonly columns?: number }
   readonly paint: Paint
   readonly home: string
-  readonly world: () => Pick<World, 'commands' | 'people' | 'nodes' | 'rules' | 'targets'>
+  readonly world: () => Pick<World, 'commands' | 'people' | 'nodes' | 'groups' | 'rules' | 'targets'>
   readonly now: () => Date
 }
 

@@ -11,6 +11,8 @@ type Names = readonly string[]
 export interface World {
   readonly commands: readonly Declared[]
   readonly nodes: () => Names
+  /** Words that mean several nodes. */
+  readonly groups?: () => Names
   readonly rules: Names
   /** Guests and devices of a node, as `vm:101` and `device:0000:01:00.0`; what cards told about is known anyway. */
   readonly targets?: (node: string) => Promise<Names> | Names
@@ -41,6 +43,8 @@ async function choices(
       return []
     case 'node':
       return world.nodes()
+    case 'nodes':
+      return [...world.nodes(), ...(world.groups?.() ?? [])]
     case 'rule':
       return world.rules
     case 'command':

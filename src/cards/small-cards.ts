@@ -44,27 +44,6 @@ export const rulesCard = (rules: readonly Rule[]): Card => ({
   ],
 })
 
-export interface NodeLine {
-  readonly name: string
-  readonly about: string
-  readonly simulated: boolean
-}
-
-/** The nodes of the configuration, and what is under way on each. */
-export const nodesCard = (nodes: readonly NodeLine[], live: readonly Change[]): Card => ({
-  title: nodes.length === 1 ? '1 node' : `${nodes.length} nodes`,
-  tone: 'info',
-  blocks: [
-    {
-      type: 'fields',
-      fields: nodes.map(({ name, about, simulated }) => {
-        const held = live.find(({ plan }) => plan.node === name)
-        return [name, `${about}${simulated ? ' (simulated)' : ''}${held ? ` – ${held.id} ${stateWords(held)}` : ''}`]
-      }),
-    },
-  ],
-})
-
 /** What is under way, and whether anything may start at present. */
 export const statusCard = (live: readonly Change[], frozen?: string): Card => ({
   title: live.length

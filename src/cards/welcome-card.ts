@@ -1,5 +1,5 @@
 import type { Card } from './card.ts'
-import type { NodeLine } from './small-cards.ts'
+import type { NodeLine } from './fleet-card.ts'
 
 /** What a newcomer sees who has configured nothing yet. */
 export const demoCard = (nodes: readonly NodeLine[]): Card => ({

@@ -30,8 +30,8 @@ export interface Command<Args = unknown> {
   /** Behind the name: `<node> [vm:<id>|device:<address>]`. */
   readonly usage: string
   readonly example: string
-  /** What the words complete to, in order. */
-  readonly completes: readonly ('node' | 'target' | 'change' | 'rule' | 'command')[]
+  /** What the words complete to, in order; `nodes`: one, `all`, or those with a label. */
+  readonly completes: readonly ('node' | 'nodes' | 'target' | 'change' | 'rule' | 'command')[]
   /** Who may run it, by the policy. */
   readonly needs: Rank
   readonly args: z.ZodType<Args>

@@ -53,6 +53,29 @@ export function nodeNamed(nodes: readonly NodeInfo[], typed: string): NodeInfo {
   })
 }
 
+/** `all`, `label:<label>` or the name of one node: those it means; else an error that says what there is. */
+export function nodesNamed(nodes: readonly NodeInfo[], typed: string): readonly NodeInfo[] {
+  if (typed.toLowerCase() === 'all') return nodes
+  const label = /^label:(.*)$/i.exec(typed)?.[1]
+  if (label === undefined) return [nodeNamed(nodes, typed)]
+  const labelled = nodes.filter(({ labels }) => labels.includes(label))
+  if (labelled.length > 0) return labelled
+  const known = [...new Set(nodes.flatMap(({ labels }) => labels))]
+  throw new OperatorError('node-unknown', `no node has the label "${label}"`, {
+    hint: known.length ? (didYouMean(label, known) ?? `the labels are: ${known.join(', ')}`) : LABEL_HINT,
+  })
+}
+const LABEL_HINT = 'labels are given in the configuration: nodes: { node3: { …, labels: [gpu] } }'
+
+/** The words that mean several of these nodes. */
+export const groupsOf = (nodes: readonly NodeInfo[]): string[] => [
+  'all',
+  ...new Set(nodes.flatMap(({ labels }) => labels.map((label) => `label:${label}`))),
+]
+
+/** Whether a word means several nodes. */
+export const isGroup = (typed: string): boolean => /^(all$|label:)/i.test(typed)
+
 /** The change of that id, live or closed; else an error that names the live ones. */
 export async function changeNamed(core: Pick<Core, 'change' | 'live'>, typed: string): Promise<Change> {
   const change = (await core.change(typed)) ?? (await core.change(typed.toLowerCase()))

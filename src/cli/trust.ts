@@ -20,7 +20,7 @@ export async function trust(
 ): Promise<void> {
   if (config.demo)
     throw new OperatorError('usage', 'without a configuration the nodes are simulated: there is no key to trust')
-  const known = Object.keys(config.nodes).map((name) => ({ name, about: '', simulated: false }))
+  const known = Object.keys(config.nodes).map((name) => ({ name, about: '', simulated: false, labels: [] }))
   const { name: node } = nodeNamed(known, typed)
   const access = config.nodes[node]
   for (let shown: ScannedKey | undefined; access && shown?.name !== node; ) {

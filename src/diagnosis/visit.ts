@@ -15,7 +15,19 @@ export const Visit = z.object({
 export type Visit = z.infer<typeof Visit>
 
 /** A visit as it is stored: its id is the node's name. */
-export const VisitRecord = Visit.extend({ id: z.string(), version: z.number().int() })
+export const VisitRecord = Visit.extend({
+  id: z.string(),
+  version: z.number().int(),
+  /** Of the last look at the whole node, not narrowed to a guest or device. */
+  verdict: z
+    .object({
+      status: z.enum(['broken', 'at-risk', 'healthy', 'unknown']),
+      cause: z.string().nullable(),
+      says: z.string(),
+    })
+    .nullable()
+    .default(null),
+})
 export type VisitRecord = z.infer<typeof VisitRecord>
 
 /** Where the last visit to each node is kept. `put` refuses a version that is not the next one. */

@@ -2,7 +2,7 @@ import { type Adapter, Low } from 'lowdb'
 import { z } from 'zod'
 import { OperatorError, wordsOf } from '../errors.ts'
 import { readIfThere, writeDurably } from './durable-file.ts'
-import { createQueue } from './queue.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { type RecordStore, type Stored, withRecord, words } from './record-store.ts'
 
 /** Opens one collection in one JSON file. A file that is broken or does not fit the schema is left as it is: `store-invalid`. */
@@ -13,11 +13,9 @@ export const createLowdbStore = async <T extends Stored>(
   const db = new Low<readonly T[]>(durableJson(file, schema), [])
   await db.read()
   let durable = db.data
-  const queue = createQueue()
-  const write = (change: (records: readonly T[]) => readonly T[]) =>
-    queue(async () => {
-      const next = change(durable)
-      if (next === durable) return
+  const write = createGroupCommit<readonly T[]>(
+    () => durable,
+    async (next) => {
       db.data = next
       try {
         await db.write()
@@ -25,7 +23,8 @@ export const createLowdbStore = async <T extends Stored>(
       } finally {
         db.data = durable
       }
-    })
+    },
+  )
   return {
     get: async (id) => structuredClone(durable.find((record) => record.id === id)),
     list: async () => structuredClone(durable),

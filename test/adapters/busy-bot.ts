@@ -38,7 +38,7 @@ const bot = await startWholeBot({
   engine: async (given) =>
     createEngine({
       transport,
-      nodes: [{ name: 'node1', about: 'simulated', simulated: true }],
+      nodes: [{ name: 'node1', about: 'simulated', simulated: true, labels: [] }],
       policy: () => {
         throw new Error('no policy')
       },

@@ -54,6 +54,7 @@ const world: World = {
   commands,
   people: ['operator', 'approver'],
   nodes: ['node1', 'node3'],
+  groups: ['all', 'label:gpu'],
   rules: ['iommu-off', 'legacy-bios'],
   changes: ['c1'],
   targets: (node) => (node === 'node3' ? ['vm:101', 'device:0000:01:00.0'] : []),

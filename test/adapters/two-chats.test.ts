@@ -67,6 +67,7 @@ const run = (slackToken: string, discordToken: string): void => {
     demo: true,
     file: null,
     nodes: {},
+    fleet: {},
     console: { people: ['operator'], channel: 'ops', incidents: 'incidents' },
     reactions: REACTIONS,
     slack: { botToken: slackToken, entrance: { appToken: 'xapp-1' }, incidents: 'incidents' },

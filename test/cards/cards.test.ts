@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { changeCard, planCard } from '../../src/cards/change-card.ts'
 import { errorCard } from '../../src/cards/error-card.ts'
+import { nodesCard } from '../../src/cards/fleet-card.ts'
 import { foundCard, incidentCard } from '../../src/cards/incident-card.ts'
 import { wayBack } from '../../src/cards/plan-blocks.ts'
 import { refusedReport, reportCard } from '../../src/cards/report-card.ts'
 import { rescueCard } from '../../src/cards/rescue-card.ts'
-import { nodesCard, refusalCard, ruleCard, statusCard } from '../../src/cards/small-cards.ts'
+import { refusalCard, ruleCard, statusCard } from '../../src/cards/small-cards.ts'
 import { cardText } from '../../src/cards/text.ts'
 import { lasting, stateWords } from '../../src/cards/words.ts'
 import { type Change, OUTCOMES } from '../../src/changes/change.ts'
@@ -203,7 +204,7 @@ test.each([
 ])('%i seconds are said as %s', (seconds, words) => expect(lasting(seconds)).toBe(words))
 
 test('small cards say what they are for', () => {
-  expect(nodesCard([{ name: 'n1', about: 'h:22', simulated: false }], []).title).toBe('1 node')
+  expect(nodesCard([{ name: 'n1', about: 'h:22', simulated: false, labels: [] }], []).title).toBe('1 node')
   expect(statusCard([]).title).toBe('nothing is under way')
   expect(cardText(statusCard([change('rebooting')]))).toContain('rebooting into the trial')
   expect(cardText(ruleCard(rule('iommu-off', 'No IOMMU', { links: ['https://example.org'] })))).toContain(

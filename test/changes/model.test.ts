@@ -101,7 +101,7 @@ function world(reboot: boolean) {
       trouble: () => undefined,
     })
     const core = createCore({
-      nodes: [{ name: plan().node, about: 'modelled', simulated: true }],
+      nodes: [{ name: plan().node, about: 'modelled', simulated: true, labels: [] }],
       visit: () => Promise.reject(new Error('not asked for')),
       undoing: async () => ({ refused: 'not asked for' }),
       runner,

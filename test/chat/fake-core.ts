@@ -4,6 +4,7 @@ import type { Actor, Change } from '../../src/changes/change.ts'
 import { type ChangeEvent, transition } from '../../src/changes/transition.ts'
 import type { Core } from '../../src/core.ts'
 import { isRefusal, OperatorError } from '../../src/errors.ts'
+import { survey } from '../../src/fleet/survey.ts'
 import { topologyOf } from '../../src/topology/topology.ts'
 import { diagnosis, policy, change as sample } from '../cards/samples.ts'
 
@@ -48,15 +49,23 @@ export function createFakeCore({ tell, pauseMs = 1 }: { tell: () => Telling | un
   const core: Core = {
     mayNot: async () => undefined,
     targets: () => [],
+    known: async () => new Map(),
+    survey: (names, heard) =>
+      survey(names, {
+        look: async (node) => (await core.diagnose(node, { target: null })).report,
+        atOnce: 2,
+        deadlineMs: 1000,
+        heard,
+      }),
     takenBackBy: async () => undefined,
     frozen: async () => undefined,
     freeze: async () => ({ counted: true, says: 'frozen' }),
     thaw: async () => ({ counted: true, says: 'thawed' }),
     undo: async (id) => ({ refused: `change ${id} is not in force` }),
     nodes: [
-      { name: 'node1', about: 'healthy', simulated: true },
-      { name: 'node3', about: 'IOMMU off in the kernel', simulated: true },
-      { name: 'node9', about: 'down', simulated: true },
+      { name: 'node1', about: 'healthy', simulated: true, labels: [] },
+      { name: 'node3', about: 'IOMMU off in the kernel', simulated: true, labels: [] },
+      { name: 'node9', about: 'down', simulated: true, labels: [] },
     ],
     async diagnose(node) {
       await sleep(pauseMs)

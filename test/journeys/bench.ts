@@ -74,6 +74,7 @@ export async function setUp(
           name: each.scenario.node,
           about: each.scenario.about,
           simulated: true,
+          labels: [],
         })),
         policy: () => policy({ ...quick, ...rules }),
         ...(await stores()),

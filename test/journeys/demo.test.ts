@@ -64,6 +64,23 @@ test('the other nodes of the demo say what is wrong, and only where software can
   }
 })
 
+test('all nodes, or those with a label, are looked at together: one line each, the same cause together, and kept in mind', async () => {
+  room.say('/pcie diagnose all')
+  const all = await room.until('the survey', ({ card }) => card.title.startsWith('all: 11 nodes'), 60)
+  expect(all.event).toBe('edit')
+  expect(all.card.title).toBe('all: 11 nodes, 9 broken, 1 at risk, 1 healthy')
+  expect(all.card.text).toMatch(/broken: iommu-off – 2 nodes\n\n- node1: .*\n- node8: /)
+  expect(room.events.some(({ channel }) => channel === 'incidents')).toBe(false)
+  room.say('/pcie nodes')
+  const nodes = await room.until('the list', ({ card }) => card.title === '11 nodes')
+  expect(nodes.card.text).toMatch(/node3 .*✗ broken, rmrr-blocks-device, 20/)
+  room.say('/pcie diagnose label:systemd-boot')
+  await room.until('the label', ({ card }) => card.title === 'label:systemd-boot: 1 node, 1 broken')
+  room.say('/pcie diagnose label:systemdboot')
+  const no = await room.until('no such label', ({ card }) => card.text.includes('no node has the label'))
+  expect(no.card.text).toContain('systemd-boot')
+})
+
 test('what is not understood is answered with what was expected', async () => {
   for (const [line, says] of [
     ['/pcie diagnose node33', /node3/],

@@ -7,6 +7,7 @@ import { commands } from '../../../commands/index.ts'
 import type { Block, Card, Tone } from '../../../src/cards/card.ts'
 import { changeCard, planCard } from '../../../src/cards/change-card.ts'
 import { errorCard } from '../../../src/cards/error-card.ts'
+import * as fleet from '../../../src/cards/fleet-card.ts'
 import { helpCard, usageCard } from '../../../src/cards/help-card.ts'
 import { foundCard, incidentCard } from '../../../src/cards/incident-card.ts'
 import { progressCard } from '../../../src/cards/progress-card.ts'
@@ -14,9 +15,18 @@ import { reportCard } from '../../../src/cards/report-card.ts'
 import { rescueCard } from '../../../src/cards/rescue-card.ts'
 import * as small from '../../../src/cards/small-cards.ts'
 import { OUTCOMES } from '../../../src/changes/change.ts'
+import { WORST_FIRST } from '../../../src/diagnosis/glance.ts'
 import { rules } from '../../../src/rules/index.ts'
 import { change, diagnosis, plan, policy } from '../../cards/samples.ts'
 import { messageProblems, wordsIn } from './check-message.ts'
+
+/** 500 nodes with every verdict. */
+const manyGlances = Array.from({ length: 500 }, (_, n) => ({
+  node: `node${n}`,
+  status: WORST_FIRST[n % 5] ?? 'healthy',
+  cause: n % 5 === 4 ? null : `cause-${n % 7}`,
+  says: `Something is to be said of this node, and it takes a line: ${n}.`,
+}))
 
 const STATES = [
   'proposed',
@@ -50,7 +60,9 @@ const everyCard: Card[] = [
   ...commands.map((command) => usageCard(command, `${command.name} wrong`, ['expected a node, got nothing'])),
   ...rules.map((rule) => small.ruleCard(rule)),
   small.rulesCard(rules),
-  small.nodesCard([{ name: 'node1', about: 'host:22', simulated: false }], [change('rebooting')]),
+  fleet.nodesCard([{ name: 'node1', about: 'host:22', simulated: false, labels: [] }], [change('rebooting')]),
+  fleet.surveyCard('all', manyGlances, 12),
+  fleet.surveyProgressCard('all', 500, manyGlances),
   small.statusCard([change('rebooting')]),
   small.historyCard(closed),
   small.noteCard('a note'),

@@ -21,6 +21,8 @@ export interface Config {
   readonly nodes: Readonly<Record<string, NodeAccess>>
   /** What each node is grouped by, and whether its failed guest starts are noticed. */
   readonly fleet: Readonly<Record<string, { readonly labels: readonly string[]; readonly watch: boolean }>>
+  /** When failed starts are not told, and how often an hour of one node at most. */
+  readonly watching: { readonly quiet: readonly string[]; readonly perHour: number }
   readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
   /** The two emoji that decide on a card, in every chat. */
   readonly reactions: Reactions
@@ -52,13 +54,14 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   problems.push(...policyProblems(parsed.data.policy, parsed.data.console.people, yaml))
   const chats = platformsOf(parsed.data, env, yaml, problems)
   if (problems.length) throw invalid(file, problems)
-  const { console, policy } = parsed.data
+  const { console, policy, watching } = parsed.data
   return {
     demo: false,
     file,
     nodes,
     fleet: mapped(parsed.data.nodes, ({ labels, watch }) => ({ labels, watch })),
     console,
+    watching,
     ...chats,
     policy,
     data: resolve(cwd, homely(data ?? parsed.data.data, env)),
@@ -71,6 +74,7 @@ const demo = {
   file: null,
   nodes: {},
   fleet: {},
+  watching: { quiet: [], perHour: 6 },
   reactions: REACTIONS,
   slack: null,
   discord: null,

@@ -23,6 +23,7 @@ import { type Reach, reachNodes } from './reach.ts'
 import { createHistory } from './store/history.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { createLowdbStore } from './store/lowdb-store.ts'
+import { watchNodes } from './watching.ts'
 
 export interface Streams {
   readonly input: Readable & { isTTY?: boolean }
@@ -105,6 +106,7 @@ async function talk(
   for (const chat of chats.platforms) void keepTrying(chat, router, log, stop)
   await notifier.resume([...(await core.live()), ...(await core.history(20))])
   await runner.resume()
+  const watch = await watchNodes(config, { core, notifier, reach, log, now })
   const clock = setInterval(() => void runner.resume(), TICK_MS)
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
   const how = await Promise.race([chats.console.ended, stopped])
@@ -114,6 +116,7 @@ async function talk(
     await Promise.race([chats.platforms.length > 0 ? stopped : runner.settled(), stopped])
   }
   clearInterval(clock)
+  await watch.stop()
   await runner.stop()
   await notifier.stop()
   await Promise.allSettled(adapters.map((chat) => chat.stop()))

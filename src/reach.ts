@@ -7,12 +7,12 @@ import { startSimulator } from './simulator/simulator.ts'
 import type { NodeAccess } from './ssh/access.ts'
 import type { HostKeys } from './ssh/host-keys.ts'
 import { createSshTransport } from './ssh/ssh-transport.ts'
-import type { Transport } from './ssh/transport.ts'
+import type { Follower, Transport } from './ssh/transport.ts'
 import { createHostKeyFile } from './store/host-key-file.ts'
 
 /** The way to the nodes, and what they are called. */
 export interface Reach {
-  readonly transport: Transport
+  readonly transport: Transport & Follower
   readonly nodes: readonly NodeInfo[]
   close(): Promise<void>
 }

@@ -127,7 +127,7 @@ describe('a node that lets the bot in', () => {
       close: async () => undefined,
     }
     const nodes = [{ name: 'node9', about: '192.0.2.9:22', simulated: false, labels: [] }]
-    return checkNodes({ transport, nodes, close: async () => undefined }, () => new Date(AT * 1000))
+    return checkNodes({ transport, nodes }, () => new Date(AT * 1000))
   }
   const ago = (seconds: number) => `system: ${AT - seconds}\n`
 

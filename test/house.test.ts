@@ -21,7 +21,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/chat': ['src/cards', 'src/diagnosis', 'src/changes', 'src/topology', 'src/core.ts'],
   'src/store': ['src/ssh'],
   'src/fleet': ['src/diagnosis', 'src/core.ts'],
-  'src/simulator': ['src/bootconfig', 'src/facts', 'src/boot'],
+  'src/simulator': ['src/bootconfig', 'src/facts', 'src/boot', 'src/fleet'],
   adapters: ['src/chat', 'src/cards', 'src/changes'],
   commands: ['src/chat', 'src/cards', 'src/diagnosis', 'src/rules', 'src/core.ts'],
   'src/core.ts': ['src/changes', 'src/diagnosis', 'src/topology'],
@@ -43,6 +43,7 @@ const JOINERS = [
   'src/create-core.ts',
   'src/think.ts',
   'src/looking.ts',
+  'src/watching.ts',
   'src/reach.ts',
   'src/chats.ts',
 ]

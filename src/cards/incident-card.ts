@@ -2,6 +2,7 @@ import { isCarriedOut } from '../changes/by-hand.ts'
 import type { Change } from '../changes/change.ts'
 import type { Plan } from '../changes/plan.ts'
 import type { Policy } from '../changes/policy.ts'
+import type { Report } from '../diagnosis/report.ts'
 import { targetText } from '../diagnosis/target.ts'
 import type { Card } from './card.ts'
 import { votesOf } from './change-card.ts'
@@ -35,24 +36,46 @@ export function incidentCard(change: Change, policy: Policy): Card {
   }
 }
 
-/** A blocker was found: told to the incident channels, whoever asked. */
-export function foundCard({ report, plan, noPlanBecause }: Diagnosed): Card {
-  const cause = report.results.find(
-    (one): one is Found => one.status === 'found' && one.rule.id === report.verdict.cause,
-  )
+/** Whether passthrough is blocked, by what was found. */
+export const isBlocked = ({ results }: Report): boolean =>
+  results.some((one) => one.status === 'found' && one.severity === 'blocker')
+
+/** What is elsewhere than at the last visit; undefined = nothing. */
+export const movedIn = ({ results }: Report): Found | undefined => found(results, 'groups-changed')
+
+/** A blocker was found, or something moved: told to the incident channels, whoever asked. `noticed`: why the bot looked by itself. */
+export function foundCard({ report, plan, noPlanBecause }: Diagnosed, noticed?: string): Card {
+  const blocked = isBlocked(report)
+  const cause = found(report.results, report.verdict.cause)
+  const moved = movedIn(report)
   return {
-    title: `${report.node}${report.target ? `, ${targetText(report.target)}` : ''}: blocker found`,
-    tone: 'danger',
+    title: `${report.node}${report.target ? `, ${targetText(report.target)}` : ''}: ${blocked ? 'blocker found' : 'changed since the last visit'}`,
+    tone: blocked ? 'danger' : 'warn',
     blocks: [
-      { type: 'text', text: report.verdict.says },
-      ...(cause ? [{ type: 'list', items: evidenceItems(cause.evidence, 2) } as const] : []),
-      {
-        type: 'text',
-        text: plan ? cureOf(plan) : `A person has to cure it${noPlanBecause ? `: ${noPlanBecause}` : '.'}`,
-      },
+      ...(noticed ? [{ type: 'text', text: `${noticed}.` } as const] : []),
+      ...(blocked
+        ? [
+            { type: 'text', text: report.verdict.says } as const,
+            ...(cause ? [{ type: 'list', items: evidenceItems(cause.evidence, 2) } as const] : []),
+            {
+              type: 'text',
+              text: plan ? cureOf(plan) : `A person has to cure it${noPlanBecause ? `: ${noPlanBecause}` : '.'}`,
+            } as const,
+          ]
+        : []),
+      ...(noticed && moved && !(blocked && moved === cause)
+        ? [
+            { type: 'text', text: `${moved.rule.title}:` } as const,
+            { type: 'list', items: evidenceItems(moved.evidence, 6) } as const,
+          ]
+        : []),
+      ...(noticed && !blocked ? [{ type: 'text', text: moved?.rule.fix ?? report.verdict.says } as const] : []),
     ],
   }
 }
+
+const found = (results: Report['results'], id: string | null): Found | undefined =>
+  results.find((one): one is Found => one.status === 'found' && one.rule.id === id)
 
 const cureOf = (plan: Plan): string =>
   isCarriedOut(plan)

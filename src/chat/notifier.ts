@@ -33,8 +33,8 @@ export interface Notifier {
   changed(change: Change, previous: Change | null): void
   /** Resolves when a platform has acknowledged the rescue text; rejects when none has. */
   rescue(change: Change): Promise<void>
-  /** A diagnosis; blockers are told to the incident channels, once. */
-  found(diagnosis: Diagnosed): void
+  /** A diagnosis; blockers are told to the incident channels, once. `noticed`: why the bot looked by itself; then what moved is told too. */
+  found(diagnosis: Diagnosed, noticed?: string): void
   /** At start-up: brings the cards of these changes (live, or lately closed) up to date. */
   resume(changes: readonly Change[]): Promise<void>
   /** From now on this message is a card of the change; resolves when it shows it, or will be tried again. */
@@ -150,7 +150,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
         })
       })
     },
-    found: (diagnosis) => blockers.tell(diagnosis),
+    found: (diagnosis, noticed) => blockers.tell(diagnosis, noticed),
     async resume(changes) {
       for (const change of changes) remember(change)
       await Promise.all(changes.map(({ id }) => tellAll(id)))

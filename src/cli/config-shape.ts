@@ -32,6 +32,12 @@ export const File = z.strictObject({
     }),
   ),
   jumps: z.record(name, Login).default({}),
+  watching: z
+    .strictObject({
+      quiet: Policy.shape.windows,
+      perHour: z.number().int().min(1).default(6),
+    })
+    .prefault({}),
   console: Room.prefault({}),
   ...Platforms,
   policy: z.strictObject(Policy.shape),

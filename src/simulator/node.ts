@@ -5,7 +5,7 @@ import type { Disk } from './disk.ts'
 import { bootEntry, refreshEsp } from './esp-model.ts'
 import { firstFiles, grubFolder, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
-import type { Scenario } from './scenario.ts'
+import { type Scenario, spareOf } from './scenario.ts'
 import { startLog } from './start-log.ts'
 
 /** How fast a simulated node lives, in milliseconds. */
@@ -39,6 +39,8 @@ export interface SimulatedNode {
   /** The entry that systemd-boot is told to start once. */
   oneshot: string | null
   decided: string | null
+  /** What its task index holds, and who hears of each line that is added. */
+  readonly tasks: { readonly lines: string[]; readonly heard: Set<(line: string) => void> }
   /** What its upkeep probe prints. */
   upkeep: string
   /** The network cable is out. */
@@ -130,6 +132,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     flag: null,
     oneshot: null,
     decided: null,
+    tasks: { lines: [], heard: new Set() },
     upkeep: 'looked: yes',
     unplugged: false,
     sshdKilled: false,
@@ -195,6 +198,3 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
   boot()
   return node
 }
-
-/** A second kernel, to go back to; one that has no relax_rmrr where the first one lacks it too. */
-const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')

@@ -95,3 +95,6 @@ export const scenarios: readonly Scenario[] = [
     hostDriver: 'mpt3sas',
   },
 ]
+
+/** A second kernel, to go back to; one that has no relax_rmrr where the first one lacks it too. */
+export const spareOf = (kernel: string): string => (kernel.startsWith('6.17') ? '6.14.11-4-pve' : '5.15.149-1-pve')

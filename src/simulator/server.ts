@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import ssh2, { type Client, type Connection, type ServerChannel } from 'ssh2'
 import { writeFrames } from '../facts/frames.ts'
+import { FOLLOW_MARK } from '../fleet/task-index.ts'
 import { answerActs } from './acts.ts'
 import type { SimulatedNode } from './node.ts'
 import { probeTexts } from './probe-texts.ts'
+import { followTasks } from './tasks.ts'
 
 export interface NodeServer {
   readonly port: number
@@ -12,6 +14,8 @@ export interface NodeServer {
   readonly hostKey: string
   /** Runs since the start: how often a script was executed. */
   readonly runs: number
+  /** Connections that are open now. */
+  readonly connections: number
   close(): Promise<void>
 }
 
@@ -55,8 +59,14 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
         runs += 1
         const channel = acceptExec()
         const script: Buffer[] = []
-        channel.on('data', (bytes: Buffer) => script.push(bytes))
-        channel.on('end', () => answer(channel, Buffer.concat(script).toString('utf8')))
+        let followed = false
+        channel.on('data', (bytes: Buffer) => {
+          script.push(bytes)
+          if (followed || !Buffer.concat(script).toString('utf8').startsWith(FOLLOW_MARK)) return
+          followed = true
+          followTasks(node, channel)
+        })
+        channel.on('end', () => !followed && answer(channel, Buffer.concat(script).toString('utf8')))
       })
     })
   })
@@ -79,6 +89,9 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
   return {
     port,
     hostKey: keys.public.trim().split(' ').slice(0, 2).join(' '),
+    get connections() {
+      return open.size
+    },
     get runs() {
       return runs
     },

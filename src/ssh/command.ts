@@ -4,11 +4,13 @@ import type { Output } from './transport.ts'
 
 /**
  * What is started on a node to read the script. `timeout` ends it over there too, shortly after the limit here, whatever became of
- * the connection; `sh -c` around it, because the login shell may be any.
+ * the connection (null = no limit); `sh -c` around it, because the login shell may be any.
  */
-export const shellCommand = (sudo: boolean, timeoutMs: number): string => {
-  const limit = `timeout -k 5 ${Math.ceil(timeoutMs / 1000) + 1}`
-  const start = `sh -c 'command -v timeout >/dev/null && exec ${limit} sh -s; exec sh -s'`
+export const shellCommand = (sudo: boolean, timeoutMs: number | null): string => {
+  const limit = timeoutMs === null ? null : `timeout -k 5 ${Math.ceil(timeoutMs / 1000) + 1}`
+  const start = limit
+    ? `sh -c 'command -v timeout >/dev/null && exec ${limit} sh -s; exec sh -s'`
+    : `sh -c 'exec sh -s'`
   return sudo ? `env LC_ALL=C sudo -n -- ${start}` : start
 }
 

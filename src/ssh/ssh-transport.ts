@@ -2,6 +2,7 @@ import type { ClientChannel } from 'ssh2'
 import { OperatorError } from '../errors.ts'
 import type { NodeAccess } from './access.ts'
 import { shellCommand, sudoRefusal } from './command.ts'
+import { followShell } from './follow.ts'
 import { type Hop, routeTo, troubleAt } from './hop.ts'
 import { type HostKeys, judgeKey } from './host-keys.ts'
 import { createKeyRing } from './key-ring.ts'
@@ -10,7 +11,7 @@ import { openLink } from './link.ts'
 import { prepareLogin } from './login.ts'
 import { createPool, type Seat } from './pool.ts'
 import { feedShell, HUNG, NotStarted, startShell } from './shell.ts'
-import type { Output, RunLimits, Transport } from './transport.ts'
+import type { Follower, Output, RunLimits, Transport } from './transport.ts'
 
 interface Parts {
   readonly nodes: Readonly<Record<string, NodeAccess>>
@@ -19,7 +20,7 @@ interface Parts {
 }
 
 /** Reaches nodes over ssh2: one connection per node, kept for a while, and never to a host whose key is not pinned. */
-export const createSshTransport = ({ nodes, hostKeys, limits: given }: Parts): Transport => {
+export const createSshTransport = ({ nodes, hostKeys, limits: given }: Parts): Transport & Follower => {
   const spans = { ...LIMITS, ...given }
   const keys = createKeyRing()
   const shutdown = new AbortController()
@@ -62,6 +63,22 @@ export const createSshTransport = ({ nodes, hostKeys, limits: given }: Parts): T
         return output
       } finally {
         clock.stop()
+      }
+    },
+    async follow(node, script, heard, stop) {
+      const access = accessOf(nodes, node)
+      const over = AbortSignal.any([stop, signal])
+      const seat = await pool.take(node)
+      const feed = (channel: ClientChannel) => followShell(seat.link, channel, script, heard, over)
+      try {
+        await startShell(seat.link, shellCommand(access.sudo, null), spans.startMs, over, feed)
+      } catch (error) {
+        seat.retire()
+        if (!(error instanceof NotStarted)) throw error
+        const hop = routeTo(node, access).at(-1) as Hop
+        throw troubleAt(hop, 'node-unreachable', `no shell could be started there (${error.message})`, SHELL, error)
+      } finally {
+        seat.leave()
       }
     },
     async close() {

@@ -22,3 +22,12 @@ export interface Transport {
   run(node: string, script: string, limits: RunLimits): Promise<Output>
   close(): Promise<void>
 }
+
+/** Follows what happens on nodes, over the connections of a `Transport`. */
+export interface Follower {
+  /**
+   * Feeds the script to one `sh` on the node, whose standard input stays open, and hands over each line it prints. Resolves when
+   * `stop` is aborted or the script has ended; rejects with an `OperatorError` when the connection is refused or lost.
+   */
+  follow(node: string, script: string, heard: (line: string) => void, stop: AbortSignal): Promise<void>
+}

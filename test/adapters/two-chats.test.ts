@@ -68,6 +68,7 @@ const run = (slackToken: string, discordToken: string): void => {
     file: null,
     nodes: {},
     fleet: {},
+    watching: { quiet: [], perHour: 6 },
     console: { people: ['operator'], channel: 'ops', incidents: 'incidents' },
     reactions: REACTIONS,
     slack: { botToken: slackToken, entrance: { appToken: 'xapp-1' }, incidents: 'incidents' },

@@ -21,6 +21,10 @@ export interface Bench {
   readonly nodes: readonly Simulator['nodes'][number]['node'][]
   /** What was told to people: the rescue texts, and every state a change came to. */
   readonly told: string[]
+  /** The way to the nodes, for whoever follows them. */
+  readonly transport: ReturnType<typeof createSshTransport>
+  /** Connections to the first node that are open now. */
+  connections(): number
   stores(): Promise<Pick<EngineParts, 'store' | 'closed'>>
   engine(given?: Partial<EngineParts>): Promise<ReturnType<typeof createEngine>>
   close(): Promise<void>
@@ -66,6 +70,8 @@ export async function setUp(
     node,
     nodes: simulator.nodes.map((each) => each.node),
     told,
+    transport,
+    connections: () => one.server.connections,
     stores,
     engine: async (given = {}) =>
       createEngine({

@@ -33,7 +33,7 @@ export async function startBot(node: LabNode, policy: Record<string, number | st
   writeFileSync(
     config,
     `nodes:
-  node3: { host: ${node.host}, port: ${node.port}, user: ${node.user}, key: ${node.keyFile} }
+  node3: { host: ${node.host}, port: ${node.port}, user: ${node.user}, key: ${node.keyFile}, watch: true }
   as-lk: { host: ${node.host}, port: ${node.port}, user: lk, sudo: true, key: ${node.keyFile} }
   as-nosudo: { host: ${node.host}, port: ${node.port}, user: nosudo, sudo: true, key: ${node.keyFile} }
   not-trusted: { host: ${node.host}, port: ${node.port}, user: root, key: ${node.keyFile} }

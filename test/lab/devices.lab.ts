@@ -16,7 +16,17 @@ describe('(d) a card whose memory the firmware reserves', () => {
     expect(found.evidence.some(({ probe }: { probe: string }) => probe === 'reserved-regions')).toBe(true)
 
     expect((await node.exec('vfio-attach')).stdout).toContain('EPERM')
+    // Noticed by itself, over the connection that is held.
+    const failed = Date.now()
     await node.exec('start-guest 101')
+    const noticed = await bot.room.until(
+      'the failed start is told',
+      ({ channel, card }) => channel === 'incidents' && /Guest 101 did not start/.test(card.text),
+      60,
+    )
+    console.log(`the failed start was told after ${(Date.now() - failed) / 1000} s`)
+    expect(noticed.card.title).toBe('node3, vm:101: blocker found')
+    expect(noticed.card.text).toMatch(/RMRR/)
     const { message, change, text } = await askFor(bot.room, '/pcie diagnose node3 vm:101', 120)
     expect(text).toMatch(/ineligible for IOMMU domain attach/)
     expect(text).toContain('intel_iommu=on,relax_rmrr')

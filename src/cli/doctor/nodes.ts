@@ -8,15 +8,19 @@ import { defineProbe } from '../../facts/probe.ts'
 import { clock } from '../../facts/probes/clock.ts'
 import { probes } from '../../facts/probes.ts'
 import { whole } from '../../facts/text.ts'
-import type { Reach } from '../../reach.ts'
 import type { Transport } from '../../ssh/transport.ts'
 import { checkClock } from './clock.ts'
 
 const AT_ONCE = 4
 const userId = defineProbe({ name: 'user-id', snippet: 'id -u', schema: z.number().nullable(), parse: whole })
 
+interface WaysToNodes {
+  readonly transport: Transport
+  readonly nodes: readonly NodeInfo[]
+}
+
 /** Every node, a few at a time: the way there, the rights there, what could be read, the clock. Never throws. */
-export async function checkNodes({ transport, nodes }: Reach, now: () => Date): Promise<Check[]> {
+export async function checkNodes({ transport, nodes }: WaysToNodes, now: () => Date): Promise<Check[]> {
   if (nodes.length === 0) return [amiss('there is no node', 'name one under nodes: in the configuration')]
   const limit = pLimit(AT_ONCE)
   const checks = await Promise.all(nodes.map((node) => limit(() => checkNode(transport, node, now))))

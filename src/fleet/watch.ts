@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Core, Diagnosis } from '../core.ts'
+import { wordsOf } from '../errors.ts'
+import { createHeldBack, type Patience } from './held-back.ts'
+import { type FailedStart, FOLLOW_SCRIPT, type Greeting, readFailedStart, readGreeting } from './task-index.ts'
+import type { WatchRecord, WatchStore } from './watch-record.ts'
+
+export interface WatchParts {
+  readonly nodes: readonly string[]
+  readonly core: Pick<Core, 'diagnose' | 'live'>
+  /** Runs a script on a held connection; each line it prints as it comes. Rejects when the connection is gone. */
+  readonly follow: (node: string, script: string, heard: (line: string) => void, stop: AbortSignal) => Promise<void>
+  /** Tells the incident channels of what a diagnosis found: once per cause. `noticed` says why the bot looked. */
+  readonly found: (diagnosis: Diagnosis, noticed: string) => void
+  readonly store: WatchStore
+  readonly patience: Patience
+  readonly now: () => Date
+  readonly log: { info(about: object, words: string): void; warn(about: object, words: string): void }
+  /** Milliseconds: before the first new try and the longest between two, after a boot until it is looked at, between two looks at what waits. */
+  readonly spans?: { readonly first: number; readonly longest: number; readonly settle: number; readonly tick: number }
+}
+
+const SPANS = { first: 1000, longest: 60_000, settle: 60_000, tick: 15_000 }
+
+/** Notices by itself what happens on the nodes that are watched: guests that do not start, and boots. */
+export function createWatch(parts: WatchParts) {
+  const { nodes, core, follow, found, store, now, log, spans = SPANS } = parts
+  const stop = new AbortController()
+  const { signal } = stop
+  const heldBack = createHeldBack(parts.patience, now)
+  const connected = new Set<string>()
+
+  const note = async (node: string, seen: Partial<Pick<WatchRecord, 'bootId' | 'seen'>>): Promise<void> => {
+    const last = await store.get(node)
+    const record = { id: node, bootId: '', seen: 0, ...last, version: (last?.version ?? 0) + 1 }
+    await store.put({ ...record, ...seen })
+  }
+
+  /** What the bot itself does to a node is told by its change. */
+  const isOurs = async (node: string) =>
+    (await core.live()).some(({ plan, state }) => plan.node === node && state !== 'proposed')
+
+  const lookAt = async (node: string, guest: number | null, noticed: string): Promise<Diagnosis | null> => {
+    if (await isOurs(node)) return null
+    try {
+      return await core.diagnose(node, { target: guest === null ? null : { kind: 'vm', id: guest } })
+    } catch (error) {
+      log.warn({ node, noticed, because: wordsOf(error) }, 'what was noticed could not be looked at')
+      return null
+    }
+  }
+
+  const startFailed = async (node: string, { guest, status, endedAt }: FailedStart): Promise<void> => {
+    const at = `${new Date(endedAt * 1000).toISOString().slice(11, 19)} UTC by the node's clock`
+    const noticed = `Guest ${guest} did not start at ${at}: ${status}`
+    log.info({ node, guest, status }, 'a guest did not start')
+    const diagnosis = await lookAt(node, guest, noticed)
+    await heldBack.tell(node, `vm:${guest}`, async () => {
+      if (diagnosis) found(diagnosis, noticed)
+      await note(node, { seen: endedAt })
+    })
+  }
+
+  const rebooted = async (node: string, bootId: string): Promise<void> => {
+    if (!(await isOurs(node))) await sleep(spans.settle, undefined, { signal })
+    const noticed = 'The node was rebooted'
+    const diagnosis = await lookAt(node, null, noticed)
+    await heldBack.tell(node, 'boot', async () => {
+      if (diagnosis) found(diagnosis, noticed)
+      await note(node, { bootId })
+    })
+  }
+
+  /** One connection, as long as it lasts. */
+  const followOnce = async (node: string, up: () => void): Promise<void> => {
+    let greeting: Greeting | null = null
+    let from = 0
+    let dealing = Promise.resolve()
+    const deal = (act: () => Promise<void>) => {
+      dealing = dealing.then(act).catch((error: unknown) => {
+        if (!signal.aborted) log.warn({ node, because: wordsOf(error) }, 'what was noticed could not be dealt with')
+      })
+    }
+    const greeted = (said: Greeting) => {
+      greeting = said
+      connected.add(node)
+      up()
+      deal(async () => {
+        const last = await store.get(node)
+        // What failed before the node was first watched is old news.
+        from = last?.seen ?? said.clock
+        if (!last) await note(node, { bootId: said.bootId, seen: said.clock })
+        else if (last.bootId !== said.bootId) void rebooted(node, said.bootId).catch(() => undefined)
+      })
+    }
+    const heard = (line: string) => {
+      const said = greeting ? null : readGreeting(line)
+      if (said) return greeted(said)
+      const failed = greeting && readFailedStart(line)
+      if (failed)
+        deal(async () => {
+          if (failed.endedAt <= from) return
+          from = failed.endedAt
+          await startFailed(node, failed)
+        })
+    }
+    try {
+      await follow(node, FOLLOW_SCRIPT, heard, signal)
+    } finally {
+      connected.delete(node)
+    }
+  }
+
+  const keepFollowing = async (node: string): Promise<void> => {
+    let tries = 0
+    let told = false
+    while (!signal.aborted) {
+      const up = () => {
+        if (told) log.info({ node }, 'the node is watched again')
+        tries = 0
+        told = false
+      }
+      const why = await followOnce(node, up).then(
+        () => 'the script ended',
+        (error: unknown) => wordsOf(error),
+      )
+      if (signal.aborted) return
+      if (!told) log.warn({ node, because: why }, 'the node is not watched at present; it is tried again')
+      told = true
+      const pause = Math.min(spans.longest, spans.first * 2 ** tries++)
+      await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  const running = nodes.map(keepFollowing)
+  const tick = setInterval(() => void heldBack.release().catch(() => undefined), spans.tick)
+  return {
+    /** The nodes that are being watched at this moment. */
+    connected: (): readonly string[] => [...connected],
+    /** What was noticed and is not told yet. */
+    waiting: () => heldBack.waiting(),
+    async stop() {
+      clearInterval(tick)
+      stop.abort()
+      await Promise.all(running)
+    },
+  }
+}

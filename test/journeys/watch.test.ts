@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Diagnosis } from '../../src/core.ts'
+import type { Patience } from '../../src/fleet/held-back.ts'
+import { createWatch } from '../../src/fleet/watch.ts'
+import { WatchRecord } from '../../src/fleet/watch-record.ts'
+import { failStart } from '../../src/simulator/tasks.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { actor } from '../changes/a-change.ts'
+import { type Bench, proposed, setUp } from './bench.ts'
+
+const FAILED = 'start failed: QEMU exited with code 1'
+const quiet = { info: () => undefined, warn: () => undefined }
+
+let bench: Bench
+let found: { diagnosis: Diagnosis; noticed: string }[]
+let store: ReturnType<typeof createMemoryStore<WatchRecord>>
+let engine: Awaited<ReturnType<Bench['engine']>>
+let watch: ReturnType<typeof createWatch> | undefined
+
+const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
+  createWatch({
+    nodes: ['node1'],
+    core: engine.core,
+    follow: bench.transport.follow,
+    found: (diagnosis, noticed) => void found.push({ diagnosis, noticed }),
+    store,
+    patience,
+    now: () => new Date(),
+    log: quiet,
+    spans: { first: 20, longest: 100, settle: 50, tick: 50 },
+  })
+const isUp = () => expect.poll(() => watch?.connected(), { timeout: 10_000 }).toEqual(['node1'])
+/** The task index has whole seconds. */
+const nextSecond = () => sleep(1100)
+
+beforeEach(async () => {
+  bench = await setUp('node1')
+  engine = await bench.engine()
+  found = []
+  store = createMemoryStore(WatchRecord)
+})
+afterEach(async () => {
+  await watch?.stop()
+  await bench.close()
+})
+
+test('a guest that does not start is noticed at once, and diagnosed narrowed to that guest', async () => {
+  failStart(bench.node, FAILED)
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  const began = Date.now()
+  failStart(bench.node, FAILED)
+  await expect.poll(() => found.length, { timeout: 5000 }).toBe(1)
+  expect(Date.now() - began).toBeLessThan(5000)
+  expect(found[0]?.noticed).toMatch(/^Guest 101 did not start at \d\d:\d\d:\d\d UTC by the node's clock: start failed/)
+  expect(found[0]?.diagnosis.report).toMatchObject({ target: { kind: 'vm', id: 101 }, verdict: { cause: 'iommu-off' } })
+  failStart(bench.node, 'OK')
+  await sleep(200)
+  expect(found).toHaveLength(1)
+})
+
+test('over one connection, which a diagnosis shares', async () => {
+  watch = begin()
+  await isUp()
+  await engine.core.diagnose('node1', { target: null })
+  expect(bench.connections()).toBe(1)
+})
+
+test('a connection that is lost is made again, and what failed meanwhile is told once', async () => {
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  bench.node.unplugged = true
+  await expect.poll(() => watch?.connected(), { timeout: 10_000 }).toEqual([])
+  failStart(bench.node, FAILED)
+  bench.node.unplugged = false
+  await isUp()
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
+  await sleep(200)
+  expect(found).toHaveLength(1)
+})
+
+test('what failed while the bot was away is told after its restart; what was told before is not told again', async () => {
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  failStart(bench.node, FAILED)
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
+  await watch.stop()
+  await nextSecond()
+  failStart(bench.node, FAILED)
+  watch = begin()
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(2)
+  await sleep(200)
+  expect(found).toHaveLength(2)
+})
+
+test('in the quiet hours it waits, also over a restart, and is told when they are over', async () => {
+  let night = true
+  watch = begin({ isQuiet: () => night, perHour: 6 })
+  await isUp()
+  await nextSecond()
+  failStart(bench.node, FAILED)
+  await expect.poll(() => watch?.waiting(), { timeout: 10_000 }).toBe(1)
+  await watch.stop()
+  watch = begin({ isQuiet: () => night, perHour: 6 })
+  await expect.poll(() => watch?.waiting(), { timeout: 10_000 }).toBe(1)
+  expect(found).toEqual([])
+  night = false
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
+})
+
+test('after a reboot that was not the bot’s the whole node is looked at; after one of a change it is not', async () => {
+  watch = begin()
+  await isUp()
+  bench.node.powerCycle()
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
+  expect(found[0]).toMatchObject({ noticed: 'The node was rebooted', diagnosis: { report: { target: null } } })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, { by: actor('ann'), yes: true, given: true })
+  await engine.runner.settled()
+  expect(await engine.core.change(id)).toMatchObject({ outcome: 'done' })
+  await isUp()
+  await sleep(500)
+  expect(found).toHaveLength(1)
+})

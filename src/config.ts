@@ -23,6 +23,8 @@ export interface Config {
   readonly fleet: Readonly<Record<string, { readonly labels: readonly string[]; readonly watch: boolean }>>
   /** When failed starts are not told, and how often an hour of one node at most. */
   readonly watching: { readonly quiet: readonly string[]; readonly perHour: number }
+  /** Where health and metrics are served; null = nowhere. */
+  readonly http: { readonly host: string; readonly port: number } | null
   readonly console: { readonly people: readonly string[]; readonly channel: string; readonly incidents: string }
   /** The two emoji that decide on a card, in every chat. */
   readonly reactions: Reactions
@@ -54,7 +56,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   problems.push(...policyProblems(parsed.data.policy, parsed.data.console.people, yaml))
   const chats = platformsOf(parsed.data, env, yaml, problems)
   if (problems.length) throw invalid(file, problems)
-  const { console, policy, watching } = parsed.data
+  const { console, policy, watching, http } = parsed.data
   return {
     demo: false,
     file,
@@ -62,6 +64,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     fleet: mapped(parsed.data.nodes, ({ labels, watch }) => ({ labels, watch })),
     console,
     watching,
+    http: http || null,
     ...chats,
     policy,
     data: resolve(cwd, homely(data ?? parsed.data.data, env)),
@@ -75,6 +78,7 @@ const demo = {
   nodes: {},
   fleet: {},
   watching: { quiet: [], perHour: 6 },
+  http: null,
   reactions: REACTIONS,
   slack: null,
   discord: null,

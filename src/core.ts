@@ -31,6 +31,8 @@ export interface Outlook {
 
 /** A visit's report with what the bot proposes for its cause. `noPlanBecause` says why there is no plan. */
 export interface Diagnosis {
+  /** What the log calls this look, as the card does; a capture that is replayed has none. */
+  readonly id?: string
   readonly report: Report
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
@@ -74,7 +76,7 @@ export interface Core {
   /** What the last look at a node found that a diagnosis can be narrowed to. */
   targets(node: string): readonly string[]
   /** Stores the plan as a proposed change. Refused while the node has a live change. */
-  propose(diagnosis: Pick<Diagnosis, 'plan'>, by: Actor): Promise<Change | Refusal>
+  propose(diagnosis: Pick<Diagnosis, 'plan' | 'id'>, by: Actor): Promise<Change | Refusal>
   /** Proposes the plan that takes a kept change back: it goes the same way, approval and trial included. */
   undo(id: string, by: Actor): Promise<Change | Refusal>
   change(id: string): Promise<Change | undefined>

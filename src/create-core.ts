@@ -22,7 +22,6 @@ interface CoreParts extends LookingParts {
   readonly policyFor: Means['policyFor']
   readonly freezer: Freezer
   readonly now: () => Date
-  readonly newId: () => string
 }
 
 /** Joins looking, changing and approving behind the one door that chats use. */
@@ -42,7 +41,7 @@ export function createCore(parts: CoreParts): Core {
     return no && { ...no, hint: [no.hint, ...untold].join(' ') }
   }
 
-  const propose = async ({ plan }: Pick<Diagnosis, 'plan'>, by: Actor): Promise<Change | Refusal> => {
+  const propose = async ({ plan, id: look }: Pick<Diagnosis, 'plan' | 'id'>, by: Actor): Promise<Change | Refusal> => {
     if (!plan) return { refused: 'there is no plan to propose' }
     const no = await mayNot(by, 'operator')
     if (no) return no
@@ -53,7 +52,7 @@ export function createCore(parts: CoreParts): Core {
     const at = now()
     return runner.propose({
       state: 'proposed',
-      id: parts.newId(),
+      id: `c${parts.newId()}`,
       version: 1,
       plan,
       digest: digest(plan),
@@ -63,7 +62,12 @@ export function createCore(parts: CoreParts): Core {
       expiresAt: new Date(at.getTime() + policy().cardExpires * 1000).toISOString(),
       votes: [],
       away: null,
-      log: [{ at: at.toISOString(), says: `Proposed by lanekeeper for ${by.name} (${by.id}).` }],
+      log: [
+        {
+          at: at.toISOString(),
+          says: `Proposed by lanekeeper for ${by.name} (${by.id})${look ? `, after diagnosis ${look}` : ''}.`,
+        },
+      ],
     })
   }
 

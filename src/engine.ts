@@ -21,6 +21,7 @@ import type { Facts } from './facts/facts.ts'
 import { learn } from './facts/learn.ts'
 import { gates } from './gates/index.ts'
 import { jobs } from './jobs/index.ts'
+import type { Look } from './looking.ts'
 import type { Memory } from './memory.ts'
 import { notInForce, uncured, undoPlan } from './prescribe.ts'
 import type { Transport } from './ssh/transport.ts'
@@ -45,6 +46,8 @@ export interface EngineParts {
   readonly trouble: (change: Change, error: unknown) => void
   /** What is remembered of visits; without it every visit is the first. */
   readonly memory?: Memory
+  /** Hears of each look at a node when it is over. */
+  readonly looked?: (look: Look) => void
   /** Stands between the runner and the node's hands; for tests that break off at every act. */
   readonly wrapHands?: (hands: Hands) => Hands
 }
@@ -120,7 +123,8 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     closed,
     policy,
     now,
-    newId: () => `c${nanoid(6).replaceAll(/[-_]/g, 'x').toLowerCase()}`,
+    newId: () => nanoid(6).replaceAll(/[-_]/g, 'x').toLowerCase(),
+    looked: parts.looked,
   })
   return { core, runner }
 }

@@ -4,6 +4,7 @@ import { isUnreachable } from './changes/means.ts'
 import type { ChangeStore } from './changes/ports.ts'
 import type { Core, Diagnosis, NodeInfo, Question } from './core.ts'
 import { type Glance, glanceOf, unreachable } from './diagnosis/glance.ts'
+import { targetText } from './diagnosis/target.ts'
 import { OperatorError } from './errors.ts'
 import { survey } from './fleet/survey.ts'
 import type { Memory } from './memory.ts'
@@ -20,6 +21,17 @@ export interface LookingParts {
   readonly store: ChangeStore
   readonly memory?: Memory | undefined
   readonly now: () => Date
+  readonly newId: () => string
+  /** Hears of each look at a node when it is over. */
+  readonly looked?: ((look: Look) => void) | undefined
+}
+
+export interface Look {
+  readonly id: string
+  readonly glance: Glance
+  readonly target: string | null
+  readonly seconds: number
+  readonly error?: unknown
 }
 
 /** The half of the core that only looks: at one node, at many, and at what is remembered of them. */
@@ -41,16 +53,21 @@ export function createLooking(parts: LookingParts): Pick<Core, 'diagnose' | 'sur
         hint: `known nodes: ${known}`,
       })
     }
-    const note = (glance: Glance) => {
+    const id = `d${parts.newId()}`
+    const began = performance.now()
+    const note = (glance: Glance, error?: unknown) => {
       if (question.target === null) seen.set(node, { ...glance, at: now().toISOString() })
+      const target = question.target && targetText(question.target)
+      const seconds = (performance.now() - began) / 1000
+      parts.looked?.({ id, glance, target, seconds, ...(error !== undefined && { error }) })
     }
     const diagnosis = await atOnce(() => parts.visit(node, question)).catch(async (error: unknown) => {
-      note(unreachable(node, error))
+      note(unreachable(node, error), error)
       throw explained(error, node, await store.list())
     })
     note(glanceOf(diagnosis.report))
     targets.set(node, diagnosis.targets)
-    return diagnosis
+    return { ...diagnosis, id }
   }
 
   return {

@@ -19,11 +19,12 @@ import { createEngine } from './engine.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createMemory } from './memory.ts'
+import { createObserving, serveObserving } from './observing.ts'
 import { type Reach, reachNodes } from './reach.ts'
 import { createHistory } from './store/history.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { createLowdbStore } from './store/lowdb-store.ts'
-import { watchNodes } from './watching.ts'
+import { type Watch, watchNodes } from './watching.ts'
 
 export interface Streams {
   readonly input: Readable & { isTTY?: boolean }
@@ -69,6 +70,7 @@ async function talk(
   const cards = await createLowdbStore(file('cards.json'), CardRecord)
   const lastMessage = highestMessage(await cards.list())
   const seen: { core?: Core } = {}
+  let watch: Watch | undefined
   const targets = (node: string) => seen.core?.targets(node) ?? []
   const chats = await openChats(config, { streams, reach, log, changes, targets, lastMessage })
   const adapters = [chats.console, ...chats.platforms]
@@ -79,6 +81,11 @@ async function talk(
     policy: config.policy,
     reactions: config.reactions,
     log,
+  })
+  const observing = createObserving(log, {
+    live: () => store.list(),
+    watched: () => watch?.connected().length ?? 0,
+    heldBack: () => watch?.waiting() ?? 0,
   })
   const audit = createAudit(file('audit.jsonl'), { now })
   const freezes = await createLowdbStore(file('freeze.json'), Freeze)
@@ -94,7 +101,14 @@ async function talk(
     store,
     closed: createHistory(file('history.jsonl'), Change, (says) => log.warn({}, says)),
     audit: (line) => audit.append(line),
-    tell: notifier,
+    tell: {
+      changed(change, previous) {
+        observing.changed(change, previous)
+        notifier.changed(change, previous)
+      },
+      rescue: notifier.rescue,
+    },
+    looked: observing.looked,
     now,
     pauseMs: config.demo ? DEMO_PAUSE_MS : PAUSE_MS,
     trouble: (change, error) => noteTrouble(log, change, error),
@@ -106,7 +120,12 @@ async function talk(
   for (const chat of chats.platforms) void keepTrying(chat, router, log, stop)
   await notifier.resume([...(await core.live()), ...(await core.history(20))])
   await runner.resume()
-  const watch = await watchNodes(config, { core, notifier, reach, log, now })
+  watch = await watchNodes(config, { core, notifier, reach, log, now })
+  const served = await serveObserving({
+    ...{ config, observing, log, chats: adapters },
+    live: () => store.list(),
+    watched: () => [watch?.connected().length ?? 0, watch?.nodes ?? 0],
+  })
   const clock = setInterval(() => void runner.resume(), TICK_MS)
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
   const how = await Promise.race([chats.console.ended, stopped])
@@ -116,6 +135,7 @@ async function talk(
     await Promise.race([chats.platforms.length > 0 ? stopped : runner.settled(), stopped])
   }
   clearInterval(clock)
+  await served.stop()
   await watch.stop()
   await runner.stop()
   await notifier.stop()

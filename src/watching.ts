@@ -17,6 +17,8 @@ interface Parts {
   readonly now: () => Date
 }
 
+export type Watch = Awaited<ReturnType<typeof watchNodes>>
+
 /** Watches the nodes that the configuration says are to be watched. */
 export async function watchNodes(config: Config, { core, notifier, reach, log, now }: Parts) {
   const { quiet, perHour } = config.watching

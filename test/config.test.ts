@@ -99,7 +99,7 @@ describe('every problem names line, key, what was expected, what came', () => {
     [
       'an unknown key like no other',
       `nodes: {}\nzebra: 1\n${POLICY}`,
-      'line 2: zebra: this key is not known; known here: nodes, jumps, console, reactions, slack, discord, policy, data',
+      'line 2: zebra: this key is not known; known here: nodes, jumps, watching, http, console, reactions, slack, discord, policy, data',
     ],
     [
       'a word for a number',

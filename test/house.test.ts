@@ -21,6 +21,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/chat': ['src/cards', 'src/diagnosis', 'src/changes', 'src/topology', 'src/core.ts'],
   'src/store': ['src/ssh'],
   'src/fleet': ['src/diagnosis', 'src/core.ts'],
+  'src/observe': ['src/changes', 'src/diagnosis'],
   'src/simulator': ['src/bootconfig', 'src/facts', 'src/boot', 'src/fleet'],
   adapters: ['src/chat', 'src/cards', 'src/changes'],
   commands: ['src/chat', 'src/cards', 'src/diagnosis', 'src/rules', 'src/core.ts'],
@@ -44,6 +45,7 @@ const JOINERS = [
   'src/think.ts',
   'src/looking.ts',
   'src/watching.ts',
+  'src/observing.ts',
   'src/reach.ts',
   'src/chats.ts',
 ]

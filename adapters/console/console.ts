@@ -138,6 +138,7 @@ export function createRoom(parts: RoomParts): ConsoleAdapter {
     end('input over')
   }
 
+  let stopped = false
   return {
     name: 'console',
     ended,
@@ -172,7 +173,9 @@ export function createRoom(parts: RoomParts): ConsoleAdapter {
     },
     groupsOf: async () => [],
     whisper,
+    connected: () => !stopped,
     async stop() {
+      stopped = true
       view.stop()
       end('quit')
     },

@@ -1,4 +1,4 @@
-import { Client, Events, Partials, type REST } from 'discord.js'
+import { Client, Events, Partials, type REST, Status } from 'discord.js'
 import { OperatorError, wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import { discordError } from './errors.ts'
@@ -20,6 +20,8 @@ export interface Connection {
   rest(): REST
   /** Those of these permissions that the bot lacks in this channel; all of them where that cannot be told. */
   lacks(channel: string, permissions: readonly Permission[]): readonly Permission[]
+  /** Whether the gateway is heard at this moment. */
+  connected(): boolean
   close(): Promise<void>
 }
 
@@ -67,6 +69,7 @@ export function createConnection({ token, guild, api, log }: ConnectionOptions):
       }
     },
     client,
+    connected: () => current?.ws.shards.every(({ status }) => status === Status.Ready) ?? false,
     rest: () => client().rest,
     lacks(channel, permissions) {
       const where = client().channels.cache.get(channel)

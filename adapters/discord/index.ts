@@ -143,6 +143,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     },
     groupsOf: createGroups(connection, guild),
     whisper,
+    connected: connection.connected,
     async stop() {
       receive = async () => undefined
       await reactions.stop()

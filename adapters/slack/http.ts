@@ -14,11 +14,14 @@ interface Parts {
 /** HTTP mode: Slack posts here; every request is checked against the signing secret and its age. */
 export function createHttp({ signingSecret, host, port, logger }: Parts) {
   const receiver = new HTTPReceiver({ signingSecret, endpoints: [ENDPOINT], logger })
+  let listening = false
   return {
     receiver,
+    connected: () => listening,
     async start(): Promise<void> {
       try {
         await receiver.start({ port, host })
+        listening = true
       } catch (cause) {
         throw new OperatorError('act-failed', `Slack: cannot listen on ${host}:${port}: ${wordsOf(cause)}`, {
           hint: 'choose another port, or stop what listens there',
@@ -26,6 +29,9 @@ export function createHttp({ signingSecret, host, port, logger }: Parts) {
         })
       }
     },
-    stop: (): Promise<void> => receiver.stop().catch(() => undefined),
+    async stop(): Promise<void> {
+      listening = false
+      await receiver.stop().catch(() => undefined)
+    },
   }
 }

@@ -145,6 +145,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     attach: say.attach,
     groupsOf: createGroups(client, call),
     whisper: say.whisper,
+    connected: () => way.connected(),
     async stop() {
       stopping.abort(new OperatorError('connection-lost', 'the bot stops'))
       await way.stop()

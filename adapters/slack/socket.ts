@@ -68,6 +68,7 @@ export function createSocket({ appToken, clientOptions, logger, log, stopped, on
   return {
     receiver,
     start: connect,
+    connected: () => open,
     async stop(): Promise<void> {
       open = false
       await Promise.race([client.disconnect().catch(() => undefined), sleep(2000, undefined, { ref: false })])

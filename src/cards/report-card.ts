@@ -12,6 +12,8 @@ import { counted, utc } from './words.ts'
 
 /** What a diagnosis is made of; `Diagnosis` of core.ts is one. */
 export interface Diagnosed {
+  /** What the log calls it. */
+  readonly id?: string
   readonly report: Report
   readonly plan: Plan | null
   readonly noPlanBecause: string | null
@@ -84,7 +86,7 @@ export const withNote = (card: Card, text: string): Card => ({
 const causeOf = ({ verdict, results }: Report): Found | undefined =>
   results.find((result): result is Found => result.status === 'found' && result.rule.id === verdict.cause)
 
-function summary({ report, plan }: Diagnosed, cause: Found | undefined): Block {
+function summary({ id, report, plan }: Diagnosed, cause: Found | undefined): Block {
   const fields: [string, string][] = []
   if (cause) {
     const told = report.verdict.says.startsWith(cause.rule.title)
@@ -93,7 +95,7 @@ function summary({ report, plan }: Diagnosed, cause: Found | undefined): Block {
   if (cause?.devices.length) fields.push([cause.devices.length === 1 ? 'Device' : 'Devices', cause.devices.join(', ')])
   if (plan) fields.push(['Cure', plan.title])
   fields.push(['Checked', checked(report.results)])
-  if (report.takenAt) fields.push(['Read at', utc(report.takenAt)])
+  if (report.takenAt) fields.push(['Read at', `${utc(report.takenAt)}${id ? `, diagnosis ${id}` : ''}`])
   return { type: 'fields', fields }
 }
 

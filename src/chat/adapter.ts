@@ -36,5 +36,7 @@ export interface ChatAdapter {
    */
   groupsOf(person: Actor, among: readonly string[]): Promise<readonly string[]>
   whisper(to: Actor, channel: string, card: Card): Promise<void>
+  /** Whether the platform is heard at this moment. */
+  connected(): boolean
   stop(): Promise<void>
 }

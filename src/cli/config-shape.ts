@@ -38,6 +38,15 @@ export const File = z.strictObject({
       perHour: z.number().int().min(1).default(6),
     })
     .prefault({}),
+  http: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        port: z.number().int().min(0).max(65535).default(9469),
+      }),
+    ])
+    .prefault({}),
   console: Room.prefault({}),
   ...Platforms,
   policy: z.strictObject(Policy.shape),

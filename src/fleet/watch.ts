@@ -135,6 +135,8 @@ export function createWatch(parts: WatchParts) {
   const running = nodes.map(keepFollowing)
   const tick = setInterval(() => void heldBack.release().catch(() => undefined), spans.tick)
   return {
+    /** How many are to be watched. */
+    nodes: nodes.length,
     /** The nodes that are being watched at this moment. */
     connected: (): readonly string[] => [...connected],
     /** What was noticed and is not told yet. */

@@ -131,7 +131,9 @@ export const chatAdapterContract = (name: string, make: () => Promise<Rig>) =>
       await expect(rig.adapter.attach(posted, file)).rejects.toThrow()
     })
     test('after stop nothing is heard any more', async () => {
+      expect(rig.adapter.connected()).toBe(true)
       await rig.adapter.stop()
+      expect(rig.adapter.connected()).toBe(false)
       await rig.type('/pcie nodes').catch(() => undefined)
       expect(heard).toEqual([])
     })

@@ -1,25 +1,10 @@
 import { createHash } from 'node:crypto'
 import { OperatorError } from './errors.ts'
-import { breach, type ChainVerdict, headText, judgeChain, type Knot, parseHead, seal, unseal } from './store/chain.ts'
+import type { Audit, AuditEntry } from './store/audit-port.ts'
+import { breach, headText, judgeChain, type Knot, parseHead, seal, unseal } from './store/chain.ts'
 import { readIfThere, writeDurably } from './store/durable-file.ts'
 import { appendDurably, cutDurably, linesFromEnd, splitLines } from './store/line-file.ts'
 import { createQueue } from './store/queue.ts'
-
-/** Who did what, to which node, in which change. `detail` is JSON. */
-export interface AuditEntry {
-  readonly actor: string
-  readonly act: string
-  readonly node?: string
-  readonly change?: string
-  readonly detail?: unknown
-}
-
-export interface Audit {
-  /** On the disk when it resolves. No line, no act: whoever acts waits for this, and does not act when it throws. */
-  append(entry: AuditEntry): Promise<void>
-  /** Reads everything and says where the chain breaks first. */
-  verify(): Promise<ChainVerdict>
-}
 
 /**
  * Keeps a chain of lines, each with the hash of the one before, and in `<file>.head` the last one's number and hash. `verify` finds any

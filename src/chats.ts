@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createConsoleAdapter } from '../adapters/console/index.ts'
-import { createDiscordAdapter, Offer } from '../adapters/discord/index.ts'
-import { createSlackAdapter, SlackOffer } from '../adapters/slack/index.ts'
+import { createDiscordAdapter } from '../adapters/discord/index.ts'
+import { createSlackAdapter } from '../adapters/slack/index.ts'
 import { commands } from '../commands/index.ts'
 import { demoCard } from './cards/welcome-card.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
@@ -12,7 +12,7 @@ import type { Log } from './log.ts'
 import type { Streams } from './main.ts'
 import type { Reach } from './reach.ts'
 import { rules } from './rules/index.ts'
-import { createLowdbStore } from './store/lowdb-store.ts'
+import type { Storage } from './storage.ts'
 
 /** Every chat of the configuration. The console is always there. */
 export interface Chats {
@@ -26,6 +26,7 @@ interface World {
   readonly streams: Streams
   readonly reach: Reach
   readonly log: Log
+  readonly storage: Pick<Storage, 'slackOffers' | 'discordOffers'>
   /** The highest number of a console message that shows a change. */
   readonly lastMessage: number
   /** Ids of the live changes, for completion. */
@@ -35,24 +36,21 @@ interface World {
 }
 
 /** Makes the chats; none of them is started. */
-export async function openChats(config: Config, world: World): Promise<Chats> {
-  const { reach, log, changes, targets = () => [] } = world
-  const file = (name: string) => join(config.data, name)
+export function openChats(config: Config, world: World): Chats {
+  const { reach, log, storage, changes, targets = () => [] } = world
   const { slack, discord, reactions } = config
   const nodes = () => reach.nodes.map(({ name }) => name)
   const groups = () => groupsOf(reach.nodes)
   const platforms: ChatAdapter[] = []
   if (slack) {
     const { botToken, entrance } = slack
-    const offers = await createLowdbStore(file('slack-offers.json'), SlackOffer)
-    platforms.push(createSlackAdapter({ botToken, entrance, reactions, offers, log }))
+    platforms.push(createSlackAdapter({ botToken, entrance, reactions, offers: storage.slackOffers, log }))
   }
   if (discord) {
     const { token, guild } = discord
-    const offers = await createLowdbStore(file('discord-offers.json'), Offer)
     platforms.push(
       createDiscordAdapter({
-        ...{ token, guild, commands, nodes, groups, changes, targets, reactions, offers, log },
+        ...{ token, guild, commands, nodes, groups, changes, targets, reactions, offers: storage.discordOffers, log },
         rules: rules.map(({ id }) => id),
       }),
     )

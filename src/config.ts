@@ -31,6 +31,8 @@ export interface Config {
   readonly slack: SlackConfig | null
   readonly discord: DiscordConfig | null
   readonly policy: Policy
+  /** The PostgreSQL of several bots, from DATABASE_URL; null = files in the data folder. */
+  readonly databaseUrl: string | null
   /** The folder of what survives a restart. */
   readonly data: string
   readonly logLevel: string | null
@@ -42,10 +44,14 @@ export interface Config {
 export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: string }): Config {
   const asked = path ?? env.LANEKEEPER_CONFIG
   const file = resolve(cwd, homely(asked ?? 'lanekeeper.yaml', env))
-  const surroundings = { logLevel: env.LANEKEEPER_LOG ?? null, colour: !env.NO_COLOR }
+  const surroundings = {
+    logLevel: env.LANEKEEPER_LOG ?? null,
+    colour: !env.NO_COLOR,
+    databaseUrl: databaseIn(env),
+  }
   const data = env.LANEKEEPER_DATA
   if (asked === undefined && !existsSync(file)) {
-    return { ...demo, data: resolve(cwd, data ?? 'data/state/demo'), ...surroundings }
+    return { ...demo, data: resolve(cwd, data ?? 'data/state/demo'), ...surroundings, databaseUrl: null }
   }
   const yaml = readConfigFile(textOf(file))
   if (yaml.problems.length) throw invalid(file, yaml.problems)
@@ -70,6 +76,15 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     data: resolve(cwd, homely(data ?? parsed.data.data, env)),
     ...surroundings,
   }
+}
+
+/** A server of PostgreSQL, as every program names one. */
+function databaseIn({ DATABASE_URL: url }: Env): string | null {
+  if (!url) return null
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
+  throw new OperatorError('config-invalid', 'DATABASE_URL is not the address of a PostgreSQL database', {
+    hint: 'expected postgres://user:password@host:5432/database; without DATABASE_URL everything is kept in the data folder',
+  })
 }
 
 const demo = {

@@ -33,6 +33,8 @@ const LOOKED_THROUGH = 200
 export interface EngineParts {
   readonly transport: Transport
   readonly nodes: readonly NodeInfo[]
+  /** The way for surveys; without it the same. */
+  readonly surveys?: Transport
   readonly policy: () => Policy
   readonly groupsOf: GroupsOf
   readonly freezer: Freezer
@@ -105,8 +107,8 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
   })
   const core = createCore({
     nodes,
-    visit: (node, question) =>
-      visit(transport, node, question, {
+    visit: (node, question, many) =>
+      visit((many && parts.surveys) || transport, node, question, {
         now,
         memory: parts.memory,
         outlook: async (plan, facts) => ({

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'not-found'
   | 'store-invalid'
   | 'store-locked'
+  | 'store-unreachable'
   | 'audit-broken'
 
 /** Something a person has to act on: what was being done and what came, and in `hint` what to do next. */

@@ -17,7 +17,8 @@ const SURVEY_DEADLINE_MS = 60_000
 
 export interface LookingParts {
   readonly nodes: readonly NodeInfo[]
-  readonly visit: (node: string, question: Question) => Promise<Diagnosis>
+  /** `many`: it is one look of many. */
+  readonly visit: (node: string, question: Question, many: boolean) => Promise<Diagnosis>
   readonly store: ChangeStore
   readonly memory?: Memory | undefined
   readonly now: () => Date
@@ -46,7 +47,7 @@ export function createLooking(parts: LookingParts): Pick<Core, 'diagnose' | 'sur
     return visit?.verdict ? { node, ...visit.verdict, at: visit.at } : undefined
   }
 
-  const diagnose: Core['diagnose'] = async (node, question) => {
+  const diagnose = async (node: string, question: Question, many = false): Promise<Diagnosis> => {
     if (!nodes.some(({ name }) => name === node)) {
       const known = nodes.map(({ name }) => name).join(', ')
       throw new OperatorError('node-unknown', `there is no node "${node}" in the configuration`, {
@@ -61,7 +62,7 @@ export function createLooking(parts: LookingParts): Pick<Core, 'diagnose' | 'sur
       const seconds = (performance.now() - began) / 1000
       parts.looked?.({ id, glance, target, seconds, ...(error !== undefined && { error }) })
     }
-    const diagnosis = await atOnce(() => parts.visit(node, question)).catch(async (error: unknown) => {
+    const diagnosis = await atOnce(() => parts.visit(node, question, many)).catch(async (error: unknown) => {
       note(unreachable(node, error), error)
       throw explained(error, node, await store.list())
     })
@@ -71,10 +72,10 @@ export function createLooking(parts: LookingParts): Pick<Core, 'diagnose' | 'sur
   }
 
   return {
-    diagnose,
+    diagnose: (node, question) => diagnose(node, question),
     survey: (names, heard) =>
       survey(names, {
-        look: async (node) => (await diagnose(node, { target: null })).report,
+        look: async (node) => (await diagnose(node, { target: null }, true)).report,
         atOnce: SURVEYED,
         deadlineMs: SURVEY_DEADLINE_MS,
         heard,

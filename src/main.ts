@@ -1,29 +1,26 @@
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../commands/index.ts'
-import { createAudit } from './audit.ts'
-import { Change } from './changes/change.ts'
-import { createFreezer, Freeze } from './changes/freeze.ts'
+import type { Change } from './changes/change.ts'
+import { createFreezer } from './changes/freeze.ts'
 import { isUnreachable } from './changes/means.ts'
 import type { GroupsOf } from './changes/ports.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
-import { CardRecord } from './chat/card-record.ts'
+import type { CardRecord } from './chat/card-record.ts'
 import { createNotifier } from './chat/notifier.ts'
 import { createRouter, type Router } from './chat/router.ts'
 import { openChats } from './chats.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
-import { VisitRecord } from './diagnosis/visit.ts'
 import { createEngine } from './engine.ts'
 import { OperatorError, wordsOf } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createMemory } from './memory.ts'
 import { createObserving, serveObserving } from './observing.ts'
 import { type Reach, reachNodes } from './reach.ts'
-import { createHistory } from './store/history.ts'
+import type { Transport } from './ssh/transport.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { lockDataFolder } from './store/lock.ts'
-import { createLowdbStore } from './store/lowdb-store.ts'
 import { type Watch, watchNodes } from './watching.ts'
 
 export interface Streams {
@@ -38,6 +35,7 @@ const PAUSE_MS = 2000
 const DEMO_PAUSE_MS = 500
 const TICK_MS = 5000
 const START_AGAIN_MS = 30_000
+const now = () => new Date()
 
 /**
  * Builds every part and joins them, and talks until nobody says anything more: somebody quit, `stop` came, or the input is over
@@ -49,30 +47,39 @@ export async function serve(config: Config, streams: Streams, stop: AbortSignal)
     log.fatal({ err: error }, 'the lock on the data folder is lost: stopping at once')
     process.exit(1)
   })
+  const storage = await openStorage(config, log, now)
   const reach = await reachNodes(config)
   try {
-    await talk(config, streams, { stop, log, reach })
+    const shared = await storage.share(reach.transport)
+    const leads = await storage.lead(stop, (error) => {
+      log.fatal({ because: wordsOf(error) }, 'this bot leads no more: stopping at once')
+      process.exit(1)
+    })
+    if (leads) await talk(config, streams, { stop, log, reach, storage, shared })
   } finally {
+    await storage.close()
     await reach.close()
     await release()
   }
 }
 
-async function talk(
-  config: Config,
-  streams: Streams,
-  { stop, log, reach }: { stop: AbortSignal; log: Log; reach: Reach },
-) {
-  const file = (name: string) => join(config.data, name)
-  const now = () => new Date()
-  const store = await createLowdbStore(file('changes.json'), Change)
+interface World {
+  readonly stop: AbortSignal
+  readonly log: Log
+  readonly reach: Reach
+  readonly storage: Storage
+  /** The way to the nodes for looks at many. */
+  readonly shared: Transport
+}
+
+async function talk(config: Config, streams: Streams, { stop, log, reach, storage, shared }: World) {
+  const { changes: store, cards, audit } = storage
   const changes = async () => (await store.list()).map(({ id }) => id)
-  const cards = await createLowdbStore(file('cards.json'), CardRecord)
   const lastMessage = highestMessage(await cards.list())
   const seen: { core?: Core } = {}
   let watch: Watch | undefined
   const targets = (node: string) => seen.core?.targets(node) ?? []
-  const chats = await openChats(config, { streams, reach, log, changes, targets, lastMessage })
+  const chats = openChats(config, { streams, reach, log, storage, changes, targets, lastMessage })
   const adapters = [chats.console, ...chats.platforms]
   const notifier = createNotifier({
     adapters,
@@ -87,9 +94,6 @@ async function talk(
     watched: () => watch?.connected().length ?? 0,
     heldBack: () => watch?.waiting() ?? 0,
   })
-  const audit = createAudit(file('audit.jsonl'), { now })
-  const freezes = await createLowdbStore(file('freeze.json'), Freeze)
-  const visits = await createLowdbStore(file('visits.json'), VisitRecord)
   const groupsOf: GroupsOf = async (person, among) =>
     adapters.find(({ name }) => person.id.startsWith(`${name}:`))?.groupsOf(person, among) ?? []
   const { core, runner } = createEngine({
@@ -97,9 +101,10 @@ async function talk(
     nodes: reach.nodes,
     policy: () => config.policy,
     groupsOf,
-    freezer: createFreezer({ store: freezes, audit: (line) => audit.append(line), now }),
+    freezer: createFreezer({ store: storage.freezes, audit: (line) => audit.append(line), now }),
     store,
-    closed: createHistory(file('history.jsonl'), Change, (says) => log.warn({}, says)),
+    closed: storage.history,
+    surveys: shared,
     audit: (line) => audit.append(line),
     tell: {
       changed(change, previous) {
@@ -112,7 +117,9 @@ async function talk(
     now,
     pauseMs: config.demo ? DEMO_PAUSE_MS : PAUSE_MS,
     trouble: (change, error) => noteTrouble(log, change, error),
-    memory: createMemory(visits, (node, error) => log.warn({ err: error, node }, 'a visit could not be remembered')),
+    memory: createMemory(storage.visits, (node, error) =>
+      log.warn({ err: error, node }, 'a visit could not be remembered'),
+    ),
   })
   seen.core = core
   const router = createRouter({ core, commands, notifier, reactions: config.reactions, log })
@@ -120,9 +127,9 @@ async function talk(
   for (const chat of chats.platforms) void keepTrying(chat, router, log, stop)
   await notifier.resume([...(await core.live()), ...(await core.history(20))])
   await runner.resume()
-  watch = await watchNodes(config, { core, notifier, reach, log, now })
+  watch = watchNodes(config, { core, notifier, reach, store: storage.watched, log, now })
   const served = await serveObserving({
-    ...{ config, observing, log, chats: adapters },
+    ...{ config, observing, log, chats: adapters, tryStore: storage.tryOut },
     live: () => store.list(),
     watched: () => [watch?.connected().length ?? 0, watch?.nodes ?? 0],
   })

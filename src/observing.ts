@@ -1,4 +1,3 @@
-import { access, constants } from 'node:fs/promises'
 import type { Change } from './changes/change.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import type { Config } from './config.ts'
@@ -35,16 +34,16 @@ interface Parts {
   readonly config: Config
   readonly observing: ReturnType<typeof createObserving>
   readonly chats: readonly ChatAdapter[]
+  readonly tryStore: () => Promise<void>
   readonly live: () => Promise<readonly Change[]>
   readonly watched: () => readonly [connected: number, of: number]
   readonly log: Log
 }
 
 /** Serves health and metrics where the configuration says; a port that is taken is said in the log, and holds nothing up. */
-export async function serveObserving({ config, observing, chats, live, watched, log }: Parts) {
+export async function serveObserving({ config, observing, chats, tryStore, live, watched, log }: Parts) {
   if (!config.http) return { stop: async () => undefined }
-  const health = () =>
-    healthOf({ chats, tryStore: () => access(config.data, constants.R_OK | constants.W_OK), live, watched })
+  const health = () => healthOf({ chats, tryStore, live, watched })
   try {
     const served = await serveHttp({ ...config.http, health, metrics: observing.metrics })
     log.info({ at: `http://${config.http.host}:${served.port}/` }, 'healthz and metrics are served')

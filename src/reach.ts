@@ -9,6 +9,8 @@ import type { HostKeys } from './ssh/host-keys.ts'
 import { createSshTransport } from './ssh/ssh-transport.ts'
 import type { Follower, Transport } from './ssh/transport.ts'
 import { createHostKeyFile } from './store/host-key-file.ts'
+import { type Database, openDatabase } from './store/postgres/database.ts'
+import { createPgHostKeys } from './store/postgres/host-keys.ts'
 
 /** The way to the nodes, and what they are called. */
 export interface Reach {
@@ -18,7 +20,11 @@ export interface Reach {
 }
 
 /** Where the host keys of a configuration's nodes are pinned. */
-export const hostKeysOf = (config: Config): HostKeys => createHostKeyFile(join(config.data, 'host-keys.json'))
+export function hostKeysOf({ databaseUrl: url, data }: Config): HostKeys {
+  if (url === null) return createHostKeyFile(join(data, 'host-keys.json'))
+  let database: Promise<Database> | undefined
+  return createPgHostKeys(() => (database ??= openDatabase(url)))
+}
 
 /** The nodes of the configuration over SSH; without one, nodes that are simulated on loopback, over SSH all the same. */
 export async function reachNodes(config: Config): Promise<Reach> {

@@ -1,33 +1,32 @@
-import { join } from 'node:path'
 import { isOpen } from './changes/windows.ts'
 import type { Notifier } from './chat/notifier.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import { createWatch } from './fleet/watch.ts'
-import { WatchRecord } from './fleet/watch-record.ts'
+import type { WatchStore } from './fleet/watch-record.ts'
 import type { Log } from './log.ts'
 import type { Reach } from './reach.ts'
-import { createLowdbStore } from './store/lowdb-store.ts'
 
 interface Parts {
   readonly core: Core
   readonly notifier: Pick<Notifier, 'found'>
   readonly reach: Reach
   readonly log: Log
+  readonly store: WatchStore
   readonly now: () => Date
 }
 
-export type Watch = Awaited<ReturnType<typeof watchNodes>>
+export type Watch = ReturnType<typeof watchNodes>
 
 /** Watches the nodes that the configuration says are to be watched. */
-export async function watchNodes(config: Config, { core, notifier, reach, log, now }: Parts) {
+export function watchNodes(config: Config, { core, notifier, reach, store, log, now }: Parts) {
   const { quiet, perHour } = config.watching
   return createWatch({
     nodes: Object.entries(config.fleet).flatMap(([name, { watch }]) => (watch ? [name] : [])),
     core,
     follow: (...what) => reach.transport.follow(...what),
     found: (diagnosis, noticed) => notifier.found(diagnosis, noticed),
-    store: await createLowdbStore(join(config.data, 'watch.json'), WatchRecord),
+    store,
     patience: { isQuiet: (at) => quiet.length > 0 && isOpen(quiet, config.policy.timeZone, at), perHour },
     now,
     log,

@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Audit, createAudit } from '../src/audit.ts'
+import { createAudit } from '../src/audit.ts'
+import type { Audit } from '../src/store/audit-port.ts'
 import { folder } from './store/folder.ts'
 
 const now = () => new Date('2026-11-22T12:00:00Z')

@@ -235,7 +235,19 @@ test('every secret of a configuration is known, those of jump hosts and of HTTP 
   const access = { host: 'h', port: 22, user: 'root', sudo: false, passphrase: 'first-phrase' }
   const nodes = { a: { ...access, jump: { ...access, passphrase: 'second-phrase' } } }
   const slack = { botToken: 'xoxb-1234', entrance: { signingSecret: 'signing', host: 'h', port: 1 }, incidents: null }
-  const secrets = secretsOf({ nodes, slack, discord: { token: 'discord-token', guild: '1', incidents: null } })
-  expect(secrets.toSorted()).toEqual(['discord-token', 'first-phrase', 'second-phrase', 'signing', 'xoxb-1234'])
+  const secrets = secretsOf({
+    nodes,
+    slack,
+    discord: { token: 'discord-token', guild: '1', incidents: null },
+    databaseUrl: 'postgres://bot:data%20base@db/x',
+  })
+  expect(secrets.toSorted()).toEqual([
+    'data base',
+    'discord-token',
+    'first-phrase',
+    'second-phrase',
+    'signing',
+    'xoxb-1234',
+  ])
   expect(without(secrets, 'xoxb-1234 and signing and words')).toBe('[redacted] and [redacted] and words')
 })

@@ -264,3 +264,11 @@ describe('the chats on platforms', () => {
     expect(troubleOf(`nodes: {}\n${yaml}\n${policy}`)).toContain(says)
   })
 })
+
+test('DATABASE_URL is taken when it is the address of a PostgreSQL, refused when it is not, and never shown', () => {
+  const withDatabase = (url: string) => ({ PHRASE: 'secret', SSH_AUTH_SOCK: '/run/agent', DATABASE_URL: url })
+  expect(read(GOOD, withDatabase('postgres://bot:s3cret@db:5432/lanekeeper')).databaseUrl).toContain('@db:5432')
+  expect(read(GOOD, withDatabase('')).databaseUrl).toBeNull()
+  for (const wrong of ['mysql://bot:s3cret@db/x', 'db:5432', 'postgres://bot:s3cret@:x'])
+    expect(troubleOf(GOOD, withDatabase(wrong))).toBe('DATABASE_URL is not the address of a PostgreSQL database')
+})

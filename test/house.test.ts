@@ -46,6 +46,7 @@ const JOINERS = [
   'src/looking.ts',
   'src/watching.ts',
   'src/observing.ts',
+  'src/storage.ts',
   'src/reach.ts',
   'src/chats.ts',
 ]

@@ -5,6 +5,7 @@ import { checkDiscord } from '../../adapters/discord/index.ts'
 import { checkSlack } from '../../adapters/slack/index.ts'
 import type { Config } from '../config.ts'
 import { checkDataFolder } from './doctor/data-folder.ts'
+import { checkDatabase } from './doctor/database.ts'
 import { checkNodes } from './doctor/nodes.ts'
 import { secretsOf, without } from './doctor/secrets.ts'
 import { withNodes } from './serve.ts'
@@ -25,6 +26,7 @@ export async function doctor(config: Config, { now, say, apis = {} }: World): Pr
   const looks = [
     attempt(async () => [well(aboutConfig(config))]),
     attempt(() => checkDataFolder(config.data)),
+    attempt(() => checkDatabase(config.databaseUrl)),
     attempt(() => withNodes(config, (reach) => checkNodes(reach, now))),
     attempt(() => askSlack(config, apis.slack)),
     attempt(() => askDiscord(config, apis.discord)),

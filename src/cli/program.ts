@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { createAudit } from '../audit.ts'
 import { nodeNamed } from '../chat/words.ts'
 import { type Config, readConfig } from '../config.ts'
 import { hostKeysOf } from '../reach.ts'
 import { visit } from '../think.ts'
+import { auditIsWhole } from './audit.ts'
 import { doctor } from './doctor.ts'
 import { record } from './record.ts'
 import { printDiagnosis, replay, targetOf } from './report.ts'
@@ -114,14 +113,7 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
   withConfig(
     audit.command('verify').description('check that no line was changed, removed or added').exitOverride(),
   ).action(async (flags: Flags) => {
-    const file = join(configOf(flags).data, 'audit.jsonl')
-    const verdict = await createAudit(file, { now }).verify()
-    say(
-      verdict.ok
-        ? `${file}: ${verdict.lines} lines, unbroken`
-        : `${file}: broken at line ${verdict.line}: ${verdict.why}`,
-    )
-    finish(verdict.ok ? 0 : 1)
+    finish((await auditIsWhole(configOf(flags), now, say)) ? 0 : 1)
   })
   return program
 }

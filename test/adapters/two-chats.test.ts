@@ -70,6 +70,7 @@ const run = (slackToken: string, discordToken: string): void => {
     fleet: {},
     watching: { quiet: [], perHour: 6 },
     http: null,
+    databaseUrl: null,
     console: { people: ['operator'], channel: 'ops', incidents: 'incidents' },
     reactions: REACTIONS,
     slack: { botToken: slackToken, entrance: { appToken: 'xapp-1' }, incidents: 'incidents' },

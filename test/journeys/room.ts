@@ -31,6 +31,8 @@ export interface Room {
   say(line: string): void
   /** The first event that fits, among those that came and those to come. */
   until(says: string, fits: (event: RoomEvent) => boolean, seconds?: number): Promise<RoomEvent>
+  /** Its exit status; null while it runs. */
+  readonly status: () => number | null
   /** SIGKILL, as a crash would end it. */
   kill(): Promise<void>
   /** Closes standard input and waits for the process. Answers its exit status. */
@@ -43,13 +45,20 @@ export const dataFolder = (): { path: string; remove: () => void } => {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
+interface Rooms {
+  readonly data: string
+  readonly config?: string
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts `lanekeeper serve --events`, with a configuration file or on the simulated nodes. */
-export function openRoom({ data, config, cwd = '.' }: { data: string; config?: string; cwd?: string }): Room {
+export function openRoom({ data, config, cwd = '.', env = {} }: Rooms): Room {
   const root = join(import.meta.dirname, '../..')
   const child = spawn(
     join(root, 'node_modules/.bin/node'),
     [join(root, 'src/cli.ts'), 'serve', '--events', ...(config ? ['--config', config] : [])],
-    { cwd, env: { ...process.env, LANEKEEPER_DATA: data, LANEKEEPER_LOG: 'info' }, stdio: 'pipe' },
+    { cwd, env: { ...process.env, LANEKEEPER_DATA: data, LANEKEEPER_LOG: 'info', ...env }, stdio: 'pipe' },
   )
   const events: RoomEvent[] = []
   const listeners = new Set<(event: RoomEvent) => void>()
@@ -65,6 +74,7 @@ export function openRoom({ data, config, cwd = '.' }: { data: string; config?: s
   return {
     events,
     log: () => log,
+    status: () => child.exitCode,
     say: (line) => void child.stdin.write(`${line}\n`),
     until: (says, fits, seconds = 30) =>
       new Promise((resolve, reject) => {

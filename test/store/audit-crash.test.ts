@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Audit, createAudit } from '../../src/audit.ts'
+import { createAudit } from '../../src/audit.ts'
+import type { Audit } from '../../src/store/audit-port.ts'
 import { folder, smallDisk } from './folder.ts'
 import { killAgainAndAgain } from './kill.ts'
 

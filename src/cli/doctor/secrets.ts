@@ -3,12 +3,15 @@ import type { Config } from '../../config.ts'
 /** Shorter ones would be found in ordinary words. */
 const SHORTEST = 6
 
+type Secretive = Pick<Config, 'nodes' | 'slack' | 'discord' | 'databaseUrl'>
+
 /** Every token, secret and passphrase of the configuration. */
-export function secretsOf({ nodes, slack, discord }: Pick<Config, 'nodes' | 'slack' | 'discord'>): string[] {
+export function secretsOf({ nodes, slack, discord, databaseUrl }: Secretive): string[] {
   const phrases = Object.values(nodes).flatMap(({ passphrase, jump }) => [passphrase, jump?.passphrase])
   const entrance = slack?.entrance
   const doors = entrance && ('appToken' in entrance ? entrance.appToken : entrance.signingSecret)
-  return [...phrases, slack?.botToken, doors, discord?.token].filter(
+  const database = databaseUrl === null ? undefined : decodeURIComponent(new URL(databaseUrl).password)
+  return [...phrases, slack?.botToken, doors, discord?.token, database].filter(
     (one) => one !== undefined && one.length >= SHORTEST,
   ) as string[]
 }

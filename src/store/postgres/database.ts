@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { OperatorError, wordsOf } from '../../errors.ts'
+import { SCHEMA } from './schema.ts'
+
+export type Client = Pick<pg.ClientBase, 'query'>
+
+/** The one database of several bots. What is asked waits while the server is away, and fails with `store-unreachable` when it stays away. */
+export interface Database {
+  read<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>
+  /**
+   * One transaction. It may be run again when the connection is lost while it is being committed: `act` has to bear that. Refused
+   * (`store-locked`) once another bot leads.
+   */
+  change<T>(act: (client: Client) => Promise<T>): Promise<T>
+  /** From now on this bot changes things only as long as the database knows it as the leader of this number. */
+  fence(epoch: number): void
+  close(): Promise<void>
+}
+
+const FIRST_MS = 100
+const LONGEST_MS = 2000
+const PATIENCE_MS = 60_000
+const CONNECT_MS = 10_000
+
+/** Opens the database and makes what is not there yet. `patienceMs`: how long a server that is away is waited for. */
+export async function openDatabase(url: string, { patienceMs = PATIENCE_MS } = {}): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 8,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'lanekeeper',
+    allowExitOnIdle: true,
+  })
+  // An idle connection that dies is replaced by the next question.
+  pool.on('error', () => undefined)
+  let epoch: number | undefined
+
+  const patiently = async <T>(act: () => Promise<T>): Promise<T> => {
+    const began = Date.now()
+    for (let tries = 0; ; tries++) {
+      try {
+        return await act()
+      } catch (error) {
+        if (!isAway(error)) throw error
+        if (Date.now() - began > patienceMs) throw unreachable(error)
+        await sleep(Math.min(LONGEST_MS, FIRST_MS * 2 ** tries))
+      }
+    }
+  }
+
+  const inTransaction = async <T>(act: (client: Client) => Promise<T>): Promise<T> => {
+    const client = await pool.connect()
+    try {
+      await client.query('BEGIN')
+      if (epoch !== undefined) await stillLeads(client, epoch)
+      const done = await act(client)
+      await client.query('COMMIT')
+      client.release()
+      return done
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        () => client.release(true),
+      )
+      throw error
+    }
+  }
+
+  await patiently(() => pool.query(SCHEMA))
+  return {
+    read: (text, values = []) => patiently(async () => (await pool.query(text, [...values])).rows),
+    change: (act) => patiently(() => inTransaction(act)),
+    fence(number) {
+      epoch = number
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function stillLeads(client: Client, epoch: number): Promise<void> {
+  const { rows } = await client.query('SELECT epoch, name FROM lanekeeper.leader WHERE id FOR SHARE')
+  const [{ epoch: now, name } = { epoch: -1, name: 'nobody' }] = rows
+  if (Number(now) === epoch) return
+  throw new OperatorError('store-locked', `another bot has taken over: ${name}`, {
+    hint: 'this one stops; start it again, and it stands by',
+  })
+}
+
+/** Whether an error says that the server cannot be reached, or is on its way down or up. */
+export function isAway(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|08\w{3}|57P0[123]|53300)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      wordsOf(error),
+    )
+  )
+}
+
+export const unreachable = (error: unknown): OperatorError =>
+  new OperatorError('store-unreachable', `the database cannot be reached: ${wordsOf(error) || 'no answer'}`, {
+    hint: 'check DATABASE_URL and the PostgreSQL server; nothing is changed on any node meanwhile',
+    cause: error,
+  })

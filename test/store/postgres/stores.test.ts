@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createPgAudit } from '../../../src/store/postgres/audit.ts'
+import { type Database, openDatabase } from '../../../src/store/postgres/database.ts'
+import { createPgHistory } from '../../../src/store/postgres/history.ts'
+import { createPgHostKeys } from '../../../src/store/postgres/host-keys.ts'
+import { createPgStore } from '../../../src/store/postgres/record-store.ts'
+import { FAKE_HOST_KEY } from '../../ssh/fake-server.ts'
+import { Note, note, recordStoreContract } from '../record-store.contract.ts'
+import { missing, type Postgres, startPostgres } from './server.ts'
+
+describe.skipIf(missing !== null)('a real PostgreSQL', () => {
+  let postgres: Postgres
+  const opened: Database[] = []
+  const open = async (url?: string) => {
+    const database = await openDatabase(url ?? (await postgres.fresh()))
+    opened.push(database)
+    return database
+  }
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  }, 60_000)
+  afterAll(async () => {
+    await Promise.all(opened.map((one) => one.close()))
+    await postgres?.close()
+  })
+
+  recordStoreContract('the PostgreSQL store', async () => createPgStore(await open(), 'notes', Note))
+
+  test('two bots see the same records, and of two that put the same version one wins', async () => {
+    const url = await postgres.fresh()
+    const [one, two] = await Promise.all([open(url), open(url)])
+    const stores = [createPgStore(one, 'notes', Note), createPgStore(two, 'notes', Note)] as const
+    await stores[0].put(note('c1', 1))
+    expect(await stores[1].get('c1')).toEqual(note('c1', 1))
+    const both = await Promise.allSettled([stores[0].put(note('c1', 2, 'a')), stores[1].put(note('c1', 2, 'b'))])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('what a record holds, no other can hold: one live change for each node', async () => {
+    const store = createPgStore(await open(), 'notes', Note, { holds: ({ says }) => says || null })
+    await store.put(note('c1', 1, 'node1'))
+    await expect(store.put(note('c2', 1, 'node1'))).rejects.toMatchObject({
+      code: 'store-invalid',
+      message: expect.stringContaining('another of the notes holds node1'),
+    })
+    await store.put(note('c3', 1, 'node2'))
+    await store.put(note('c1', 2, ''))
+    await store.put(note('c2', 1, 'node1'))
+  })
+
+  test('the history gives the newest first, however many there are, and keeps an entry once', async () => {
+    const Entry = z.object({ id: z.string(), n: z.number() })
+    const history = createPgHistory(await open(), Entry, () => undefined)
+    for (let n = 0; n < 250; n++) await history.append({ id: `c${n}`, n })
+    await history.append({ id: 'c249', n: 249 })
+    expect((await history.last(3)).map(({ n }) => n)).toEqual([249, 248, 247])
+    expect((await history.last(2, ({ n }) => n < 10)).map(({ n }) => n)).toEqual([9, 8])
+    expect(await history.last(1000)).toHaveLength(250)
+  })
+
+  test('the audit trail is one chain, whichever bot writes; a changed, removed or added line is found', async () => {
+    const url = await postgres.fresh()
+    const [one, two] = await Promise.all([open(url), open(url)])
+    const now = () => new Date('2026-11-22T09:00:00Z')
+    const audits = [createPgAudit(one, { now }), createPgAudit(two, { now })] as const
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => audits[n % 2 ? 1 : 0].append({ actor: 'ann', act: `act ${n}` })),
+    )
+    expect(await audits[0].verify()).toEqual({ ok: true, lines: 20 })
+    const spoil = async (text: string) => {
+      await one.change((client) => client.query(text).then(() => undefined))
+      await expect(audits[0].append({ actor: 'ann', act: 'more' })).rejects.toMatchObject({ code: 'audit-broken' })
+      return audits[1].verify()
+    }
+    const changed = `UPDATE lanekeeper.audit SET line = replace(line, 'ann', 'bob') WHERE n = 20`
+    expect(await spoil(changed)).toMatchObject({ ok: false, line: 20 })
+    expect(await spoil('DELETE FROM lanekeeper.audit WHERE n = 20')).toMatchObject({ ok: false })
+    expect(await spoil('DELETE FROM lanekeeper.audit')).toMatchObject({ ok: false })
+  })
+
+  test('host keys are the same for all, and only keys are kept', async () => {
+    const url = await postgres.fresh()
+    const [one, two] = [createPgHostKeys(() => open(url)), createPgHostKeys(() => open(url))]
+    expect(await one.get('node1')).toBeNull()
+    await one.pin('node1', FAKE_HOST_KEY)
+    expect(await two.get('node1')).toBe(FAKE_HOST_KEY)
+    await expect(one.pin('node1', 'nonsense')).rejects.toMatchObject({ code: 'store-invalid' })
+  })
+
+  test('a server that restarts loses nothing that was put, and what is put meanwhile waits for it', async () => {
+    const store = createPgStore(await open(), 'notes', Note)
+    await store.put(note('c1', 1))
+    await postgres.crash()
+    const putting = [store.put(note('c1', 2, 'meanwhile')), store.put(note('c2', 1))]
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await postgres.start()
+    await Promise.all(putting)
+    expect(await store.list()).toEqual([note('c1', 2, 'meanwhile'), note('c2', 1)])
+  }, 30_000)
+
+  test('a server that stays away is an error that says what to do', async () => {
+    const url = 'postgres://lanekeeper@127.0.0.1:1/nothing'
+    await expect(openDatabase(url, { patienceMs: 300 })).rejects.toMatchObject({
+      code: 'store-unreachable',
+      hint: expect.stringContaining('DATABASE_URL'),
+    })
+  })
+
+  test('who does not lead any more changes nothing', async () => {
+    const url = await postgres.fresh()
+    const database = await open(url)
+    const store = createPgStore(database, 'notes', Note)
+    database.fence(0)
+    await store.put(note('c1', 1))
+    await (await open(url)).change((client) =>
+      client.query('UPDATE lanekeeper.leader SET epoch = 1, name = $1', ['bot2']).then(() => undefined),
+    )
+    await expect(store.put(note('c1', 2))).rejects.toMatchObject({
+      code: 'store-locked',
+      message: expect.stringContaining('bot2'),
+    })
+    expect(await store.get('c1')).toEqual(note('c1', 1))
+  })
+})

@@ -9,7 +9,7 @@ import type { Reach } from './reach.ts'
 
 interface Parts {
   readonly core: Core
-  readonly notifier: Pick<Notifier, 'found'>
+  readonly notifier: Pick<Notifier, 'found' | 'noticed'>
   readonly reach: Reach
   readonly log: Log
   readonly store: WatchStore
@@ -25,6 +25,7 @@ export function watchNodes(config: Config, { core, notifier, reach, store, log, 
     nodes: Object.entries(config.fleet).flatMap(([name, { watch }]) => (watch ? [name] : [])),
     core,
     follow: (...what) => reach.transport.follow(...what),
+    noticed: (node, guest, noticed) => notifier.noticed(node, `vm:${guest}`, noticed),
     found: (diagnosis, noticed) => notifier.found(diagnosis, noticed),
     store,
     patience: { isQuiet: (at) => quiet.length > 0 && isOpen(quiet, config.policy.timeZone, at), perHour },

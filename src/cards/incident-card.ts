@@ -43,14 +43,21 @@ export const isBlocked = ({ results }: Report): boolean =>
 /** What is elsewhere than at the last visit; undefined = nothing. */
 export const movedIn = ({ results }: Report): Found | undefined => found(results, 'groups-changed')
 
+/** The bot noticed something by itself, and is looking why. */
+export const noticedCard = (node: string, target: string, noticed: string): Card => ({
+  title: `${node}, ${target}: looking why it did not start …`,
+  tone: 'warn',
+  blocks: [{ type: 'text', text: `${noticed}.` }],
+})
+
 /** A blocker was found, or something moved: told to the incident channels, whoever asked. `noticed`: why the bot looked by itself. */
 export function foundCard({ report, plan, noPlanBecause }: Diagnosed, noticed?: string): Card {
   const blocked = isBlocked(report)
   const cause = found(report.results, report.verdict.cause)
   const moved = movedIn(report)
   return {
-    title: `${report.node}${report.target ? `, ${targetText(report.target)}` : ''}: ${blocked ? 'blocker found' : 'changed since the last visit'}`,
-    tone: blocked ? 'danger' : 'warn',
+    title: `${report.node}${report.target ? `, ${targetText(report.target)}` : ''}: ${blocked ? 'blocker found' : moved ? 'changed since the last visit' : 'passthrough is not the reason'}`,
+    tone: blocked ? 'danger' : moved ? 'warn' : 'info',
     blocks: [
       ...(noticed ? [{ type: 'text', text: `${noticed}.` } as const] : []),
       ...(blocked

@@ -1,4 +1,5 @@
-import { foundCard, isBlocked, movedIn } from '../cards/incident-card.ts'
+import type { Card } from '../cards/card.ts'
+import { foundCard, isBlocked, movedIn, noticedCard } from '../cards/incident-card.ts'
 import type { Diagnosed } from '../cards/report-card.ts'
 import type { MessageRef } from '../changes/change.ts'
 import { targetText } from '../diagnosis/target.ts'
@@ -12,38 +13,56 @@ interface Parts {
   readonly lanes: Lanes
 }
 
+interface Told {
+  /** The cause that was told. */
+  about: string
+  at: MessageRef | undefined
+}
+
+const NOTICED = 'noticed'
+
 /**
  * Tells the incident channels of a blocker, once per node, cause and target while it lasts; the change that follows takes the
  * message over. What the bot noticed by itself is told with the reason why it looked, and so is what moved.
  */
 export function createFoundBlockers({ incidentChannels, adapterOf, lanes }: Parts) {
   /** By lane: what was told about which target, the newest last. */
-  const told = new Map<string, Map<string, { about: string; at: MessageRef | undefined }>>()
+  const told = new Map<string, Map<string, Told>>()
   const laneOf = ({ adapter, channel }: ChannelRef, node: string) => `found ${node} ${adapter}/${channel}`
 
+  /** What was told about it before is edited when it was only noticed then; anything else is a new message. */
+  const say = (where: ChannelRef, node: string, of: string, about: string, card: Card): void => {
+    const lane = laneOf(where, node)
+    const here = told.get(lane) ?? new Map<string, Told>()
+    const last = here.get(of)
+    if (last?.about === about || (about === NOTICED && last)) return
+    const entry: Told = { about, at: undefined }
+    here.delete(of)
+    told.set(lane, here.set(of, entry))
+    void lanes.converge(`${lane} ${of}`, async () => {
+      if (here.get(of) !== entry) return
+      const adapter = adapterOf(where.adapter)
+      const there = last?.about === NOTICED ? last.at : undefined
+      if (there) await adapter.edit(there, card)
+      entry.at = there ?? (await adapter.post(where.channel, card))
+    })
+  }
+
   return {
+    notice(node: string, target: string, noticed: string): void {
+      for (const where of incidentChannels) say(where, node, target, NOTICED, noticedCard(node, target, noticed))
+    },
     tell(diagnosis: Diagnosed, noticed?: string): void {
       const { node, target, verdict } = diagnosis.report
       const of = target ? targetText(target) : ''
       const worth = isBlocked(diagnosis.report) || (noticed !== undefined && movedIn(diagnosis.report) !== undefined)
       for (const where of incidentChannels) {
-        const lane = laneOf(where, node)
-        const here = told.get(lane) ?? new Map<string, { about: string; at: MessageRef | undefined }>()
-        if (!worth) {
-          // A whole node without a blocker has none for any guest.
-          if (of === '') told.delete(lane)
-          else here.delete(of)
-          continue
-        }
-        const about = verdict.cause ?? ''
-        if (here.get(of)?.about === about) continue
-        const entry: { about: string; at: MessageRef | undefined } = { about, at: undefined }
-        here.delete(of)
-        told.set(lane, here.set(of, entry))
-        void lanes.converge(`${lane} ${of}`, async () => {
-          if (here.get(of) === entry)
-            entry.at = await adapterOf(where.adapter).post(where.channel, foundCard(diagnosis, noticed))
-        })
+        const here = told.get(laneOf(where, node))
+        if (worth || (noticed !== undefined && here?.has(of)))
+          say(where, node, of, worth ? (verdict.cause ?? 'moved') : 'nothing', foundCard(diagnosis, noticed))
+        // A whole node without a blocker has none for any guest.
+        else if (of === '') told.delete(laneOf(where, node))
+        else here?.delete(of)
       }
     },
     /** The newest message about this node's blockers, which is then the change's. */

@@ -33,6 +33,8 @@ export interface Notifier {
   changed(change: Change, previous: Change | null): void
   /** Resolves when a platform has acknowledged the rescue text; rejects when none has. */
   rescue(change: Change): Promise<void>
+  /** Something that the bot noticed by itself and looks into: told at once, and once; what it finds takes the message over. */
+  noticed(node: string, target: string, noticed: string): void
   /** A diagnosis; blockers are told to the incident channels, once. `noticed`: why the bot looked by itself; then what moved is told too. */
   found(diagnosis: Diagnosed, noticed?: string): void
   /** At start-up: brings the cards of these changes (live, or lately closed) up to date. */
@@ -150,6 +152,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
         })
       })
     },
+    noticed: (node, target, noticed) => blockers.notice(node, target, noticed),
     found: (diagnosis, noticed) => blockers.tell(diagnosis, noticed),
     async resume(changes) {
       for (const change of changes) remember(change)

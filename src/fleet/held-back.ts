@@ -21,21 +21,21 @@ export function createHeldBack({ isQuiet, perHour }: Patience, now: () => Date) 
     return !isQuiet(at) && lately.length < perHour
   }
 
-  const release = async (): Promise<void> => {
-    for (const [node, jobs] of held) {
-      for (const [key, job] of jobs) {
-        if (!mayTell(node)) break
-        told.set(node, [...(told.get(node) ?? []), now().getTime()])
-        jobs.delete(key)
-        try {
-          await job()
-        } catch (error) {
-          if (!jobs.has(key)) jobs.set(key, job)
-          throw error
-        }
+  const releaseOf = async (node: string): Promise<void> => {
+    const jobs = held.get(node)
+    if (!jobs) return
+    for (const [key, job] of jobs) {
+      if (!mayTell(node)) break
+      told.set(node, [...(told.get(node) ?? []), now().getTime()])
+      jobs.delete(key)
+      try {
+        await job()
+      } catch (error) {
+        if (!jobs.has(key)) jobs.set(key, job)
+        throw error
       }
-      if (jobs.size === 0) held.delete(node)
     }
+    if (jobs.size === 0) held.delete(node)
   }
 
   return {
@@ -44,9 +44,11 @@ export function createHeldBack({ isQuiet, perHour }: Patience, now: () => Date) 
       const jobs = held.get(node) ?? new Map<string, () => Promise<void>>()
       jobs.set(key, job)
       held.set(node, jobs)
-      await release()
+      await releaseOf(node)
     },
-    release,
+    async release(): Promise<void> {
+      await Promise.allSettled([...held.keys()].map(releaseOf))
+    },
     /** How many wait. */
     waiting: () => [...held.values()].reduce((sum, jobs) => sum + jobs.size, 0),
   }

@@ -10,7 +10,9 @@ export interface WatchParts {
   readonly core: Pick<Core, 'diagnose' | 'live'>
   /** Runs a script on a held connection; each line it prints as it comes. Rejects when the connection is gone. */
   readonly follow: (node: string, script: string, heard: (line: string) => void, stop: AbortSignal) => Promise<void>
-  /** Tells the incident channels of what a diagnosis found: once per cause. `noticed` says why the bot looked. */
+  /** Tells the incident channels at once of a guest that did not start, before it is known why. */
+  readonly noticed: (node: string, guest: number, noticed: string) => void
+  /** Tells them what a diagnosis found: once per cause. `noticed` says why the bot looked. */
   readonly found: (diagnosis: Diagnosis, noticed: string) => void
   readonly store: WatchStore
   readonly patience: Patience
@@ -54,8 +56,9 @@ export function createWatch(parts: WatchParts) {
     const at = `${new Date(endedAt * 1000).toISOString().slice(11, 19)} UTC by the node's clock`
     const noticed = `Guest ${guest} did not start at ${at}: ${status}`
     log.info({ node, guest, status }, 'a guest did not start')
-    const diagnosis = await lookAt(node, guest, noticed)
     await heldBack.tell(node, `vm:${guest}`, async () => {
+      if (!(await isOurs(node))) parts.noticed(node, guest, noticed)
+      const diagnosis = await lookAt(node, guest, noticed)
       if (diagnosis) found(diagnosis, noticed)
       await note(node, { seen: endedAt })
     })

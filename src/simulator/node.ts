@@ -5,16 +5,11 @@ import type { Disk } from './disk.ts'
 import { bootEntry, refreshEsp } from './esp-model.ts'
 import { firstFiles, grubFolder, PIN } from './files.ts'
 import { bootOnce, generateConfig } from './grub-model.ts'
+import type { Pace } from './pace.ts'
 import { type Scenario, spareOf } from './scenario.ts'
 import { startLog } from './start-log.ts'
 
-/** How fast a simulated node lives, in milliseconds. */
-export interface Pace {
-  /** From the reboot until SSH answers again. */
-  readonly boot: number
-  /** What one second of the guard's deadline, and of `panic=`, lasts. */
-  readonly second: number
-}
+export type Mood = 'well' | 'drops' | 'hangs' | 'floods'
 
 export interface SimulatedNode {
   readonly scenario: Scenario
@@ -39,6 +34,8 @@ export interface SimulatedNode {
   /** The entry that systemd-boot is told to start once. */
   oneshot: string | null
   decided: string | null
+  /** How it takes the next script: it answers, drops the connection, hangs, or prints without an end. */
+  mood: () => Mood
   /** What its task index holds, and who hears of each line that is added. */
   readonly tasks: { readonly lines: string[]; readonly heard: Set<(line: string) => void> }
   /** What its upkeep probe prints. */
@@ -132,6 +129,7 @@ export function simulateNode(scenario: Scenario, pace: Pace): SimulatedNode {
     flag: null,
     oneshot: null,
     decided: null,
+    mood: () => 'well',
     tasks: { lines: [], heard: new Set() },
     upkeep: 'looked: yes',
     unplugged: false,

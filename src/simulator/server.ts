@@ -57,7 +57,11 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
           return
         }
         runs += 1
+        const mood = node.mood()
+        if (mood === 'drops') return void connection.end()
         const channel = acceptExec()
+        if (mood === 'hangs') return
+        if (mood === 'floods') return flood(channel)
         const script: Buffer[] = []
         let followed = false
         channel.on('data', (bytes: Buffer) => {
@@ -108,6 +112,16 @@ export async function serveNode(node: SimulatedNode, trusted: string): Promise<N
 const withoutDelay = (connection: Connection): void => {
   const socket = connection as Connection & Pick<Client, 'setNoDelay'>
   socket.setNoDelay(true)
+}
+
+/** Prints until nobody takes it any more. */
+function flood(channel: ServerChannel): void {
+  const bytes = Buffer.alloc(64 * 1024, 'x')
+  const pour = () => {
+    while (channel.writable && channel.write(bytes));
+  }
+  channel.on('drain', pour)
+  pour()
 }
 
 function framesOf(node: SimulatedNode, nonce: string, names: readonly string[]): Buffer {

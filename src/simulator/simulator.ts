@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
-import { type Pace, type SimulatedNode, simulateNode } from './node.ts'
+import { type SimulatedNode, simulateNode } from './node.ts'
+import type { Pace } from './pace.ts'
 import { type Scenario, scenarios } from './scenario.ts'
 import { type NodeServer, serveNode } from './server.ts'
 

@@ -129,6 +129,62 @@ test('a blocker is told once, and the change that follows takes its message over
   expect(edit?.message).toBe(found?.message)
 })
 
+describe('what the bot noticed by itself', () => {
+  const aMoment = () => new Promise((resolve) => setTimeout(resolve, 20))
+  const incidents = (said: readonly Said[]) => said.filter(({ channel }) => channel === 'incidents')
+  const fine = { ...diagnosis, report: { ...diagnosis.report, results: [] } }
+
+  test('is told at once; the cause takes the message over; the same again is told to nobody', async () => {
+    const { notifier, said } = rig()
+    for (let times = 0; times < 3; times++) {
+      notifier.noticed('node3', 'vm:101', `Guest 101 did not start, ${times}`)
+      await aMoment()
+      notifier.found(diagnosis, `Guest 101 did not start, ${times}`)
+      await aMoment()
+    }
+    const [first, second, ...more] = incidents(said)
+    expect([first?.card.title, second?.card.title]).toEqual([
+      'node3, vm:101: looking why it did not start …',
+      'node3, vm:101: blocker found',
+    ])
+    expect(second).toMatchObject({ what: 'edit', message: first?.message })
+    expect(second?.text).toContain('Guest 101 did not start, 0.')
+    expect(more).toEqual([])
+  })
+
+  test('and is no matter of passthrough, is said so, once', async () => {
+    const { notifier, said } = rig()
+    for (let times = 0; times < 3; times++) {
+      notifier.noticed('node3', 'vm:101', 'Guest 101 did not start')
+      await aMoment()
+      notifier.found(fine, 'Guest 101 did not start')
+      await aMoment()
+    }
+    expect(incidents(said).map(({ what, card }) => [what, card.title])).toEqual([
+      ['post', 'node3, vm:101: looking why it did not start …'],
+      ['edit', 'node3, vm:101: passthrough is not the reason'],
+    ])
+  })
+
+  test('is told of each guest, and another cause is a new message', async () => {
+    const { notifier, said } = rig()
+    notifier.noticed('node3', 'vm:101', 'Guest 101 did not start')
+    notifier.noticed('node3', 'vm:102', 'Guest 102 did not start')
+    await aMoment()
+    notifier.found(diagnosis, 'Guest 101 did not start')
+    await aMoment()
+    const { report } = diagnosis
+    notifier.found({ ...diagnosis, report: { ...report, verdict: { ...report.verdict, cause: 'another' } } }, 'again')
+    await expect
+      .poll(() =>
+        incidents(said)
+          .map(({ what }) => what)
+          .toSorted(),
+      )
+      .toEqual(['edit', 'post', 'post', 'post'])
+  })
+})
+
 test('a healthy node is told to nobody', async () => {
   const { notifier, said } = rig()
   notifier.found({ ...diagnosis, report: { ...diagnosis.report, results: [] } })

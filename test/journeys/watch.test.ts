@@ -13,6 +13,7 @@ const FAILED = 'start failed: QEMU exited with code 1'
 const quiet = { info: () => undefined, warn: () => undefined }
 
 let bench: Bench
+let told: string[]
 let found: { diagnosis: Diagnosis; noticed: string }[]
 let store: ReturnType<typeof createMemoryStore<WatchRecord>>
 let engine: Awaited<ReturnType<Bench['engine']>>
@@ -23,6 +24,7 @@ const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
     nodes: ['node1'],
     core: engine.core,
     follow: bench.transport.follow,
+    noticed: (node, guest, noticed) => void told.push(`${node} ${guest} ${noticed}`),
     found: (diagnosis, noticed) => void found.push({ diagnosis, noticed }),
     store,
     patience,
@@ -38,6 +40,7 @@ beforeEach(async () => {
   bench = await setUp('node1')
   engine = await bench.engine()
   found = []
+  told = []
   store = createMemoryStore(WatchRecord)
 })
 afterEach(async () => {
@@ -54,6 +57,7 @@ test('a guest that does not start is noticed at once, and diagnosed narrowed to 
   failStart(bench.node, FAILED)
   await expect.poll(() => found.length, { timeout: 5000 }).toBe(1)
   expect(Date.now() - began).toBeLessThan(5000)
+  expect(told).toEqual([`node1 101 ${found[0]?.noticed}`])
   expect(found[0]?.noticed).toMatch(/^Guest 101 did not start at \d\d:\d\d:\d\d UTC by the node's clock: start failed/)
   expect(found[0]?.diagnosis.report).toMatchObject({ target: { kind: 'vm', id: 101 }, verdict: { cause: 'iommu-off' } })
   failStart(bench.node, 'OK')

@@ -13,14 +13,20 @@ import type { JumpAccess, NodeAccess } from './ssh/access.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+interface Manner {
+  readonly labels: readonly string[]
+  readonly watch: boolean
+  readonly discover: boolean
+}
+
 /** Everything the program is told from outside, finished: paths absolute, secrets read, nothing left to look up. */
 export interface Config {
   /** No configuration at all: simulated nodes. */
   readonly demo: boolean
   readonly file: string | null
   readonly nodes: Readonly<Record<string, NodeAccess>>
-  /** What each node is grouped by, and whether its failed guest starts are noticed. */
-  readonly fleet: Readonly<Record<string, { readonly labels: readonly string[]; readonly watch: boolean }>>
+  /** What each node is grouped by, whether its failed guest starts are noticed, and whether the others of its cluster belong here too. */
+  readonly fleet: Readonly<Record<string, Manner>>
   /** When failed starts are not told, and how often an hour of one node at most. */
   readonly watching: { readonly quiet: readonly string[]; readonly perHour: number }
   /** Where health and metrics are served; null = nowhere. */
@@ -67,7 +73,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     demo: false,
     file,
     nodes,
-    fleet: mapped(parsed.data.nodes, ({ labels, watch }) => ({ labels, watch })),
+    fleet: mapped(parsed.data.nodes, ({ labels, watch, discover }) => ({ labels, watch, discover })),
     console,
     watching,
     http: http || null,
@@ -78,7 +84,6 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   }
 }
 
-/** A server of PostgreSQL, as every program names one. */
 function databaseIn({ DATABASE_URL: url }: Env): string | null {
   if (!url) return null
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
@@ -143,7 +148,7 @@ interface Reading {
 
 function accesses({ nodes, jumps }: File, reading: Reading): Record<string, NodeAccess> {
   const hops = mapped(jumps, (jump, id) => finished(jump, ['jumps', id], reading))
-  return mapped(nodes, ({ jump, sudo, labels: _labels, watch: _watch, ...node }, id) => {
+  return mapped(nodes, ({ jump, sudo, labels: _l, watch: _w, discover: _d, ...node }, id) => {
     const hop = jump === undefined ? undefined : hops[jump]
     if (jump !== undefined && !hop) {
       const hint = didYouMean(jump, Object.keys(hops)) ?? 'it must be one of those under jumps:'

@@ -17,7 +17,7 @@ import { OperatorError, wordsOf } from './errors.ts'
 import { createLog, type Log } from './log.ts'
 import { createMemory } from './memory.ts'
 import { createObserving, serveObserving } from './observing.ts'
-import { type Reach, reachNodes } from './reach.ts'
+import { type Reach, reachNodes, wholeConfig } from './reach.ts'
 import type { Transport } from './ssh/transport.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { lockDataFolder } from './store/lock.ts'
@@ -41,12 +41,15 @@ const now = () => new Date()
  * Builds every part and joins them, and talks until nobody says anything more: somebody quit, `stop` came, or the input is over
  * and nothing is under way. One process per data folder; what is under way then goes on at the next start.
  */
-export async function serve(config: Config, streams: Streams, stop: AbortSignal): Promise<void> {
-  const log = createLog(config.logLevel)
-  const release = await lockDataFolder(config.data, (error) => {
+export async function serve(given: Config, streams: Streams, stop: AbortSignal): Promise<void> {
+  const log = createLog(given.logLevel)
+  const release = await lockDataFolder(given.data, (error) => {
     log.fatal({ err: error }, 'the lock on the data folder is lost: stopping at once')
     process.exit(1)
   })
+  const config = await wholeConfig(given, (node, because) =>
+    log.warn({ node, because }, 'the members of its cluster could not be asked for'),
+  )
   const storage = await openStorage(config, log, now)
   const reach = await reachNodes(config)
   try {

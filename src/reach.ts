@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './core.ts'
+import { withMembers } from './discovering.ts'
 import { startSimulator } from './simulator/simulator.ts'
 import type { NodeAccess } from './ssh/access.ts'
 import type { HostKeys } from './ssh/host-keys.ts'
@@ -24,6 +25,20 @@ export function hostKeysOf({ databaseUrl: url, data }: Config): HostKeys {
   if (url === null) return createHostKeyFile(join(data, 'host-keys.json'))
   let database: Promise<Database> | undefined
   return createPgHostKeys(() => (database ??= openDatabase(url)))
+}
+
+/** The configuration with the members of its clusters, where a node is to name them. `trouble`: a node that could not be asked. */
+export async function wholeConfig(
+  config: Config,
+  trouble: (node: string, because: string) => void = () => undefined,
+): Promise<Config> {
+  if (!Object.values(config.fleet).some(({ discover }) => discover)) return config
+  const transport = createSshTransport({ nodes: config.nodes, hostKeys: hostKeysOf(config) })
+  try {
+    return await withMembers(config, { transport, now: () => new Date(), trouble })
+  } finally {
+    await transport.close()
+  }
 }
 
 /** The nodes of the configuration over SSH; without one, nodes that are simulated on loopback, over SSH all the same. */

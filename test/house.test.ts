@@ -47,6 +47,7 @@ const JOINERS = [
   'src/watching.ts',
   'src/observing.ts',
   'src/storage.ts',
+  'src/discovering.ts',
   'src/reach.ts',
   'src/chats.ts',
 ]

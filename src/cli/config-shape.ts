@@ -29,6 +29,7 @@ export const File = z.strictObject({
       sudo: z.boolean().default(false),
       labels: z.array(name).default([]),
       watch: z.boolean().default(false),
+      discover: z.boolean().default(false),
     }),
   ),
   jumps: z.record(name, Login).default({}),

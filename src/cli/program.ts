@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { nodeNamed } from '../chat/words.ts'
 import { type Config, readConfig } from '../config.ts'
-import { hostKeysOf } from '../reach.ts'
+import { hostKeysOf, wholeConfig } from '../reach.ts'
 import { visit } from '../think.ts'
 import { auditIsWhole } from './audit.ts'
 import { doctor } from './doctor.ts'
@@ -104,8 +104,8 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
 
   withConfig(command('trust <node>', 'show the host key of a node, ask, and pin it'))
     .option('--yes', 'do not ask')
-    .action((node: string, flags: Flags) => {
-      const config = configOf(flags)
+    .action(async (node: string, flags: Flags) => {
+      const config = await wholeConfig(configOf(flags))
       return trust(config, node, hostKeysOf(config), { yes: flags.yes ?? false, say, ask: askAtTerminal })
     })
 

@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts'
-import { type Reach, reachNodes } from '../reach.ts'
+import { type Reach, reachNodes, wholeConfig } from '../reach.ts'
 
 /** The nodes for as long as `use` needs them. */
 export async function withNodes<T>(config: Config, use: (reach: Reach) => Promise<T>): Promise<T> {
-  const reach = await reachNodes(config)
+  const reach = await reachNodes(await wholeConfig(config))
   try {
     return await use(reach)
   } finally {

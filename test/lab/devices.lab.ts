@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { probes } from '../../src/facts/probes.ts'
+import { compileScript } from '../../src/facts/script.ts'
 import { askFor, shows } from '../journeys/room.ts'
 import { boots, lab, line } from './on-node.ts'
 
@@ -47,6 +49,14 @@ describe('(d) a card whose memory the firmware reserves', () => {
     const after = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
     expect(after.verdict.cause).not.toBe('rmrr-blocks-device')
     expect(after.results.find(({ rule }: { rule: string }) => rule === 'relax-rmrr-active').status).toBe('found')
+
+    // What a look costs the node, as its kernel counts it.
+    const script = Buffer.from(compileScript(probes, '0123456789abcdef')).toString('base64')
+    const { stdout: cost } = await node.exec(
+      `echo ${script} | base64 -d >/run/probes.sh; sh -c 'sh -s </run/probes.sh >/run/probes.out; times' | tail -n 1; wc -c </run/probes.sh; wc -c </run/probes.out`,
+    )
+    console.log(`a look: CPU time (user system), bytes of the script, bytes of its answer:\n${cost}`)
+    expect(cost.trim().split('\n')).toHaveLength(3)
   })
 
   test('on Debian’s own kernel, with the one that has the option installed: that one is tried with the option, pinned, and stays', async () => {

@@ -27,16 +27,22 @@ interface Entry {
 /** sshd allows ten sessions on a connection (MaxSessions); beyond this a further connection is opened. */
 const RUNS_PER_LINK = 8
 
+/** Connections that nobody uses and that are kept all the same; of more, the one that has been idle longest is closed. */
+const MOST_IDLE = 64
+
 /** One connection per node, closed when nobody has used it for a while. */
 export const createPool = ({ open, idleMs }: { open: (node: string) => Promise<Link>; idleMs: number }): Pool => {
   const shared = new Map<string, Entry>()
   const all = new Set<Entry>()
+  /** By what closes them, the one that has been idle longest first. */
+  const idling = new Map<Entry, () => void>()
 
   const add = (node: string): Entry => {
     const entry: Entry = { opening: open(node), runs: 0, shared: false, idle: undefined }
     all.add(entry)
     const forget = () => {
       all.delete(entry)
+      idling.delete(entry)
       unshare(node, entry)
     }
     entry.opening.then((link) => link.onDown(forget), forget)
@@ -51,6 +57,7 @@ export const createPool = ({ open, idleMs }: { open: (node: string) => Promise<L
 
   const sit = async (node: string, entry: Entry, reused: boolean): Promise<Seat> => {
     clearTimeout(entry.idle)
+    idling.delete(entry)
     entry.runs++
     const link = await entry.opening
     return {
@@ -61,7 +68,11 @@ export const createPool = ({ open, idleMs }: { open: (node: string) => Promise<L
         entry.runs--
         if (entry.runs > 0) return
         if (!entry.shared) return link.close('no longer needed')
-        entry.idle = setTimeout(() => link.close('idle'), idleMs).unref()
+        const close = () => link.close('idle')
+        entry.idle = setTimeout(close, idleMs).unref()
+        idling.set(entry, close)
+        const [oldest] = idling
+        if (idling.size > MOST_IDLE) oldest?.[1]()
       },
     }
   }

@@ -72,7 +72,7 @@ test('five hundred nodes, beside parallel-ssh with the same script on the same s
           met: mine <= other,
         },
         {
-          figure: '  memory',
+          figure: `  memory (at rest: ${mib(median(ours.map((each) => each.before)))})`,
           ours: mib(memory),
           beside: `parallel-ssh: ${mib(held)}`,
           ratio: (memory / held).toFixed(2),

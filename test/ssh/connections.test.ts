@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
 import { FAKE_HOST_KEY, fakeServer, socketOf } from './fake-server.ts'
 import { proxy } from './proxy.ts'
-import { keyFile, LONG, transportTo } from './rig.ts'
+import { keyFile, LONG, pinned, transportTo } from './rig.ts'
 
 describe('connections', () => {
   test('the first callers share one, and it is kept', async () => {
@@ -54,6 +55,21 @@ describe('connections', () => {
     const transport = transportTo(port, {}, { sudo: true })
     for (let n = 0; n < 20; n++)
       await expect(transport.run('pve1', 'x', LONG)).rejects.toMatchObject({ code: 'sudo-refused' })
+  })
+
+  test('of many that are idle only the newest are kept: memory goes with what runs, not with what ever ran', async () => {
+    const { port, open } = await fakeServer()
+    const access = { host: '127.0.0.1', port, user: 'root', keyFile: keyFile(), sudo: false }
+    const names = Array.from({ length: 100 }, (_, n) => `pve${n}`)
+    const transport = createSshTransport({
+      nodes: Object.fromEntries(names.map((name) => [name, access])),
+      hostKeys: pinned(Object.fromEntries(names.map((name) => [name, FAKE_HOST_KEY]))),
+    })
+    onTestFinished(() => transport.close())
+    for (const name of names) await transport.run(name, 'x', LONG)
+    await expect.poll(() => open.size).toBe(64)
+    await transport.run('pve0', 'again', LONG)
+    await expect.poll(() => open.size).toBe(64)
   })
 
   test('an idle one is closed, a busy one is not', async () => {

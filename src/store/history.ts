@@ -10,10 +10,14 @@ export interface History<T> {
   last(most: number, keep?: (entry: T) => boolean): Promise<readonly T[]>
 }
 
-/** Opens a history. Lines that cannot be read (a crash cut the last one) are stepped over, and told to `report` once each. */
+/** How many of the newest stay in memory: those are asked for at every diagnosis. */
+const IN_MEMORY = 200
+
+/** Opens a history, of which this process is the only writer. Lines that cannot be read (a crash cut the last one) are stepped over, and told to `report` once each. */
 export const createHistory = <T>(file: string, schema: z.ZodType<T>, report: (says: string) => void): History<T> => {
   const queue = createQueue()
   const told = new Set<string>()
+  let newest: readonly T[] | undefined
   const read = (bytes: Buffer): T | undefined => {
     const text = bytes.toString()
     const entry = parseOr(text)
@@ -27,19 +31,29 @@ export const createHistory = <T>(file: string, schema: z.ZodType<T>, report: (sa
     append: (entry) =>
       queue(async () => {
         const cut = !(await endsWhole(file))
-        await appendDurably(file, `${cut ? '\n' : ''}${JSON.stringify(schema.parse(entry))}\n`)
+        const kept = schema.parse(entry)
+        await appendDurably(file, `${cut ? '\n' : ''}${JSON.stringify(kept)}\n`)
+        newest = newest && [kept, ...newest].slice(0, IN_MEMORY)
       }),
-    async last(most, keep = () => true) {
-      const entries: T[] = []
-      if (most <= 0) return entries
-      for await (const { bytes } of linesFromEnd(file)) {
-        const entry = read(bytes)
-        if (entry === undefined || !keep(entry)) continue
-        entries.push(entry)
-        if (entries.length >= most) break
-      }
-      return entries
+    last(most, keep) {
+      if (keep || most > IN_MEMORY) return fromFile(most, keep)
+      return queue(async () => {
+        newest ??= await fromFile(IN_MEMORY)
+        return newest.slice(0, Math.max(0, most))
+      })
     },
+  }
+
+  async function fromFile(most: number, keep = (_: T) => true): Promise<readonly T[]> {
+    const entries: T[] = []
+    if (most <= 0) return entries
+    for await (const { bytes } of linesFromEnd(file)) {
+      const entry = read(bytes)
+      if (entry === undefined || !keep(entry)) continue
+      entries.push(entry)
+      if (entries.length >= most) break
+    }
+    return entries
   }
 }
 

@@ -4,25 +4,34 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { aChange } from '../changes/a-change.ts'
-import { openRoom } from '../journeys/room.ts'
+import { openRoom, type RoomEvent } from '../journeys/room.ts'
 import { median, type Row } from './figures.ts'
 
 const ROUNDS = 5
 const rows: Row[] = []
 afterAll(() => console.table(rows))
 
-/** Seconds until the program is up, and from a question to its report. */
+/** Seconds until the program is up, and from a question to the card that asks for approval (which looks through the history). */
 async function one(data: string): Promise<{ up: number; look: number }> {
   const began = performance.now()
   const room = openRoom({ data, cwd: data })
   room.say('/pcie nodes')
   await room.until('the list', ({ card }) => card.title === '11 nodes', 60)
   const up = performance.now()
-  room.say('/pcie diagnose node7')
-  await room.until('the report', ({ card }) => /nothing wrong found/.test(card.title), 60)
-  const look = performance.now()
+  const look = async (): Promise<number> => {
+    const from = room.events.length
+    const asked = performance.now()
+    room.say('/pcie diagnose node3')
+    const fits = ({ card }: RoomEvent) => card.asks === 'approval'
+    await room.until('the card', (event) => room.events.indexOf(event) >= from && fits(event), 60)
+    return performance.now() - asked
+  }
+  // The first one compiles.
+  await look()
+  const took = []
+  for (let times = 0; times < 5; times++) took.push(await look())
   await room.end()
-  return { up: (up - began) / 1000, look: (look - up) / 1000 }
+  return { up: (up - began) / 1000, look: median(took) / 1000 }
 }
 
 test('a history of a hundred thousand changes, beside an empty one', async () => {

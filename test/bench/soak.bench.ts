@@ -23,7 +23,7 @@ test(`${COUNT} diagnoses of nodes that drop the connection, hang and flood: noth
     )
     expect(bugs).toEqual([])
     expect(reports + Object.values(errors).reduce((sum, one) => sum + one, 0)).toBe(COUNT)
-    expect(Object.keys(errors).toSorted()).toEqual(['connection-lost', 'size-limit', 'time-limit'])
+    expect(Object.keys(errors)).toEqual(expect.arrayContaining(['node-unreachable', 'size-limit', 'time-limit']))
     // From the second tenth on: the first compiles and fills what is filled once.
     expect(heap.at(-1) ?? 0).toBeLessThan((heap[1] ?? 0) * 1.2)
     expect(left).toEqual([])

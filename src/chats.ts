@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { createConsoleAdapter } from '../adapters/console/index.ts'
 import { createDiscordAdapter } from '../adapters/discord/index.ts'
 import { createSlackAdapter } from '../adapters/slack/index.ts'
+import { createWebAdapter } from '../adapters/web/index.ts'
 import { commands } from '../commands/index.ts'
-import { demoCard } from './cards/welcome-card.ts'
+import { demoCard, inBrowserCard } from './cards/welcome-card.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
 import type { ChannelRef } from './chat/notifier.ts'
 import { groupsOf } from './chat/words.ts'
@@ -55,12 +56,44 @@ export function openChats(config: Config, world: World): Chats {
       }),
     )
   }
+  const room = consoleChat(config, { ...world, targets })
+  const web = webChat(config, world, room)
+  if (web) platforms.push(web)
   const incidentChannels = [
     { adapter: 'console', channel: config.console.incidents },
     ...(slack?.incidents ? [{ adapter: 'slack', channel: slack.incidents }] : []),
     ...(discord?.incidents ? [{ adapter: 'discord', channel: discord.incidents }] : []),
+    ...(web ? [{ adapter: 'web', channel: config.console.incidents }] : []),
   ]
-  return { console: consoleChat(config, { ...world, targets }), platforms, incidentChannels }
+  return { console: room, platforms, incidentChannels }
+}
+
+/** The page in a browser; in a demonstration only beside a terminal, where its links are shown. */
+function webChat(
+  { web, console: room, reactions, demo }: Config,
+  { streams, reach, log }: World,
+  terminal: ChatAdapter,
+) {
+  if (!web || (demo && (streams.events || !streams.input.isTTY || !streams.output.isTTY))) return null
+  const nodes = reach.nodes.map(({ name }) => name)
+  const adapter = createWebAdapter({
+    ...web,
+    channel: room.channel,
+    incidents: room.incidents,
+    reactions,
+    known: () => [
+      ...[...nodes, ...groupsOf(reach.nodes)].map((node) => `/pcie diagnose ${node}`),
+      ...commands.map(({ example }) => `/pcie ${example}`),
+    ],
+    log,
+    started(address) {
+      log.info({ at: address }, 'the web page is served')
+      if (!demo) return
+      const links = web.people.map(({ name, token }) => [name, `${address}#key=${token}`] as const)
+      void terminal.post(room.channel, inBrowserCard(links)).catch(() => undefined)
+    },
+  })
+  return adapter
 }
 
 function consoleChat(config: Config, { streams, reach, lastMessage, targets }: World) {

@@ -5,7 +5,8 @@ import { Policy } from './changes/policy.ts'
 import { didYouMean } from './chat/nearest.ts'
 import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
 import { File, type Login } from './cli/config-shape.ts'
-import { type DiscordConfig, platformsOf, type SlackConfig } from './cli/platforms.ts'
+import { databaseIn } from './cli/database-url.ts'
+import { type DiscordConfig, demoWeb, platformsOf, type SlackConfig, type WebConfig } from './cli/platforms.ts'
 import { policyProblems } from './cli/policy-problems.ts'
 import { REACTIONS, type Reactions } from './cli/reactions.ts'
 import { OperatorError, wordsOf } from './errors.ts'
@@ -36,6 +37,7 @@ export interface Config {
   readonly reactions: Reactions
   readonly slack: SlackConfig | null
   readonly discord: DiscordConfig | null
+  readonly web: WebConfig | null
   readonly policy: Policy
   /** The PostgreSQL of several bots, from DATABASE_URL; null = files in the data folder. */
   readonly databaseUrl: string | null
@@ -50,14 +52,16 @@ export interface Config {
 export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: string }): Config {
   const asked = path ?? env.LANEKEEPER_CONFIG
   const file = resolve(cwd, homely(asked ?? 'lanekeeper.yaml', env))
-  const surroundings = {
-    logLevel: env.LANEKEEPER_LOG ?? null,
-    colour: !env.NO_COLOR,
-    databaseUrl: databaseIn(env),
-  }
+  const surroundings = { logLevel: env.LANEKEEPER_LOG ?? null, colour: !env.NO_COLOR, databaseUrl: databaseIn(env) }
   const data = env.LANEKEEPER_DATA
   if (asked === undefined && !existsSync(file)) {
-    return { ...demo, data: resolve(cwd, data ?? 'data/state/demo'), ...surroundings, databaseUrl: null }
+    return {
+      ...demo,
+      web: demoWeb(demo.console.people),
+      data: resolve(cwd, data ?? 'data/state/demo'),
+      ...surroundings,
+      databaseUrl: null,
+    }
   }
   const yaml = readConfigFile(textOf(file))
   if (yaml.problems.length) throw invalid(file, yaml.problems)
@@ -65,7 +69,8 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   if (!parsed.success) throw invalid(file, configProblems(yaml, parsed.error, File))
   const problems: string[] = []
   const nodes = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
-  problems.push(...policyProblems(parsed.data.policy, parsed.data.console.people, yaml))
+  const people = { console: parsed.data.console.people, web: Object.keys(parsed.data.web?.people ?? {}) }
+  problems.push(...policyProblems(parsed.data.policy, people, yaml))
   const chats = platformsOf(parsed.data, env, yaml, problems)
   if (problems.length) throw invalid(file, problems)
   const { console, policy, watching, http } = parsed.data
@@ -82,14 +87,6 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     data: resolve(cwd, homely(data ?? parsed.data.data, env)),
     ...surroundings,
   }
-}
-
-function databaseIn({ DATABASE_URL: url }: Env): string | null {
-  if (!url) return null
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return url
-  throw new OperatorError('config-invalid', 'DATABASE_URL is not the address of a PostgreSQL database', {
-    hint: 'expected postgres://user:password@host:5432/database; without DATABASE_URL everything is kept in the data folder',
-  })
 }
 
 const demo = {

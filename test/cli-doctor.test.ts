@@ -239,6 +239,7 @@ test('every secret of a configuration is known, those of jump hosts and of HTTP 
     nodes,
     slack,
     discord: { token: 'discord-token', guild: '1', incidents: null },
+    web: null,
     databaseUrl: 'postgres://bot:data%20base@db/x',
   })
   expect(secrets.toSorted()).toEqual([

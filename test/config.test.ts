@@ -99,7 +99,7 @@ describe('every problem names line, key, what was expected, what came', () => {
     [
       'an unknown key like no other',
       `nodes: {}\nzebra: 1\n${POLICY}`,
-      'line 2: zebra: this key is not known; known here: nodes, jumps, watching, http, console, reactions, slack, discord, policy, data',
+      'line 2: zebra: this key is not known; known here: nodes, jumps, watching, http, console, reactions, slack, discord, web, policy, data',
     ],
     [
       'a word for a number',
@@ -263,6 +263,24 @@ describe('the chats on platforms', () => {
   ])('%s is told', (_, yaml, says) => {
     expect(troubleOf(`nodes: {}\n${yaml}\n${policy}`)).toContain(says)
   })
+})
+
+test('people of the web page come with their tokens, which are long enough and in the environment', () => {
+  const web = (more = '') => `${GOOD}web: { people: { carl: CARL_TOKEN }, port: 0 }\n${more}`
+  const env = { PHRASE: 'secret', SSH_AUTH_SOCK: '/run/agent' }
+  const good = web().replace("'slack:U1'", "'web:carl'")
+  expect(read(good, { ...env, CARL_TOKEN: 'x'.repeat(32) }).web).toMatchObject({
+    host: '127.0.0.1',
+    open: false,
+    people: [{ name: 'carl', token: 'x'.repeat(32) }],
+  })
+  expect(troubleOf(good, env)).toContain('the environment variable CARL_TOKEN is not set')
+  expect(troubleOf(good, { ...env, CARL_TOKEN: 'short' })).toMatch(
+    /line \d+: web.people.carl: the token in CARL_TOKEN is too short/,
+  )
+  expect(troubleOf(web().replace("'slack:U1'", "'web:karl'"), { ...env, CARL_TOKEN: 'x'.repeat(32) })).toMatch(
+    /web.people is called "karl"; did you mean carl/,
+  )
 })
 
 test('DATABASE_URL is taken when it is the address of a PostgreSQL, refused when it is not, and never shown', () => {

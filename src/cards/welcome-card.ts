@@ -23,3 +23,13 @@ export const demoCard = (nodes: readonly NodeLine[]): Card => ({
     },
   ],
 })
+
+/** Where the same chat is in a browser: a link for each of the people. */
+export const inBrowserCard = (links: readonly (readonly [person: string, link: string])[]): Card => ({
+  title: 'The same room in a browser',
+  tone: 'info',
+  blocks: [
+    { type: 'fields', fields: links },
+    { type: 'text', text: 'On this machine only. What is asked here is told there, and the other way round.' },
+  ],
+})

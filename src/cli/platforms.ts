@@ -1,3 +1,4 @@
+import { nanoid } from 'nanoid'
 import { z } from 'zod'
 import type { ConfigFile } from './config-file.ts'
 import { type Reactions, ReactionsGiven } from './reactions.ts'
@@ -33,6 +34,18 @@ export const Platforms = {
         .optional(),
     })
     .optional(),
+  web: z
+    .strictObject({
+      people: z.record(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected a name of letters, digits, dot, dash or underscore'),
+        variable,
+      ),
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.number().int().min(0).max(65535).default(9470),
+      /** Names under which a proxy in front of it is reached: `lanekeeper.example.org`. */
+      names: z.array(z.string().min(1)).default([]),
+    })
+    .optional(),
 }
 const File = z.object(Platforms)
 
@@ -50,13 +63,34 @@ export interface DiscordConfig {
   readonly incidents: string | null
 }
 
+export interface WebConfig {
+  readonly host: string
+  readonly port: number
+  readonly names: readonly string[]
+  readonly people: readonly { readonly name: string; readonly token: string }[]
+  /** People may become one another: a demonstration. */
+  readonly open: boolean
+}
+
+/** Shorter tokens could be guessed. */
+const SHORTEST_TOKEN = 16
+
+/** The page of a demonstration: everybody may be everybody, behind tokens of this run. */
+export const demoWeb = (people: readonly string[]): WebConfig => ({
+  host: '127.0.0.1',
+  port: 0,
+  names: [],
+  people: people.map((name) => ({ name, token: nanoid(24) })),
+  open: true,
+})
+
 /** The same with the tokens in it; a variable that is not set is told in `problems`. */
 export function platformsOf(
-  { reactions, slack, discord }: z.infer<typeof File>,
+  { reactions, slack, discord, web }: z.infer<typeof File>,
   env: Readonly<Record<string, string | undefined>>,
   yaml: ConfigFile,
   problems: string[],
-): { reactions: Reactions; slack: SlackConfig | null; discord: DiscordConfig | null } {
+): { reactions: Reactions; slack: SlackConfig | null; discord: DiscordConfig | null; web: WebConfig | null } {
   const secret = (path: string[], name: string): string => {
     const value = env[name]
     if (!value) problems.push(yaml.at(path, `the environment variable ${name} is not set`))
@@ -82,6 +116,20 @@ export function platformsOf(
           token: secret(['discord', 'tokenEnv'], discord.tokenEnv),
           guild: discord.guild,
           incidents: discord.incidents ?? null,
+        }
+      : null,
+    web: web
+      ? {
+          ...{ host: web.host, port: web.port, names: web.names, open: false },
+          people: Object.entries(web.people).map(([name, variable]) => {
+            const path = ['web', 'people', name]
+            const token = secret(path, variable)
+            if (token && token.length < SHORTEST_TOKEN)
+              problems.push(
+                yaml.at(path, `the token in ${variable} is too short: openssl rand -hex 16 makes a good one`),
+              )
+            return { name, token }
+          }),
         }
       : null,
   }

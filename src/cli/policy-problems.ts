@@ -3,20 +3,30 @@ import { didYouMean } from '../chat/nearest.ts'
 import type { ConfigFile } from './config-file.ts'
 
 const LISTS = ['approvers', 'operators', 'viewers', 'calls'] as const
-const FORMS = [/^console:(?!group:|role:)./, /^slack:(group:S[A-Z0-9]+|[UW][A-Z0-9]+)$/, /^discord:(role:)?\d{5,}$/]
+const FORMS = [
+  /^console:(?!group:|role:)./,
+  /^slack:(group:S[A-Z0-9]+|[UW][A-Z0-9]+)$/,
+  /^discord:(role:)?\d{5,}$/,
+  /^web:[A-Za-z0-9][\w.-]*$/,
+]
 const EXPECTED =
-  'expected an id: console:<name>, slack:<U…>, slack:group:<S…>, discord:<user id> or discord:role:<role id>; names are not ids'
+  'expected an id: console:<name>, slack:<U…>, slack:group:<S…>, discord:<user id>, discord:role:<role id> or web:<name>; names are not ids'
 
 /** Settings that are well-formed but mean that nothing could ever be approved, or kept. */
-export function policyProblems(policy: Policy, people: readonly string[], yaml: ConfigFile): string[] {
+export function policyProblems(
+  policy: Policy,
+  { console: people, web }: { readonly console: readonly string[]; readonly web: readonly string[] },
+  yaml: ConfigFile,
+): string[] {
   const strangers = LISTS.flatMap((list) =>
     (policy[list] ?? []).flatMap((id, index) => {
       const at = ['policy', list, index]
       if (!FORMS.some((form) => form.test(id))) return [yaml.at(at, `"${id}" is nobody: ${EXPECTED}`)]
-      const person = /^console:(.*)$/.exec(id)?.[1]
-      if (person === undefined || people.includes(person)) return []
-      const hint = didYouMean(person, people) ?? `the people are ${people.join(', ')}`
-      return [yaml.at(at, `nobody under console.people is called "${person}"; ${hint}`)]
+      const [, chat, person] = /^(console|web):(.*)$/.exec(id) ?? []
+      const there = chat === 'web' ? web : people
+      if (person === undefined || there.includes(person)) return []
+      const hint = didYouMean(person, there) ?? `the people are ${there.join(', ') || 'none'}`
+      return [yaml.at(at, `nobody under ${chat}.people is called "${person}"; ${hint}`)]
     }),
   )
   const approvers = new Set(policy.approvers)

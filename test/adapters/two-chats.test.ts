@@ -71,6 +71,7 @@ const run = (slackToken: string, discordToken: string): void => {
     watching: { quiet: [], perHour: 6 },
     http: null,
     databaseUrl: null,
+    web: null,
     console: { people: ['operator'], channel: 'ops', incidents: 'incidents' },
     reactions: REACTIONS,
     slack: { botToken: slackToken, entrance: { appToken: 'xapp-1' }, incidents: 'incidents' },

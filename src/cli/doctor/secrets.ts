@@ -3,15 +3,16 @@ import type { Config } from '../../config.ts'
 /** Shorter ones would be found in ordinary words. */
 const SHORTEST = 6
 
-type Secretive = Pick<Config, 'nodes' | 'slack' | 'discord' | 'databaseUrl'>
+type Secretive = Pick<Config, 'nodes' | 'slack' | 'discord' | 'web' | 'databaseUrl'>
 
 /** Every token, secret and passphrase of the configuration. */
-export function secretsOf({ nodes, slack, discord, databaseUrl }: Secretive): string[] {
+export function secretsOf({ nodes, slack, discord, web, databaseUrl }: Secretive): string[] {
   const phrases = Object.values(nodes).flatMap(({ passphrase, jump }) => [passphrase, jump?.passphrase])
   const entrance = slack?.entrance
   const doors = entrance && ('appToken' in entrance ? entrance.appToken : entrance.signingSecret)
   const database = databaseUrl === null ? undefined : decodeURIComponent(new URL(databaseUrl).password)
-  return [...phrases, slack?.botToken, doors, discord?.token, database].filter(
+  const pages = web?.people.map(({ token }) => token) ?? []
+  return [...phrases, ...pages, slack?.botToken, doors, discord?.token, database].filter(
     (one) => one !== undefined && one.length >= SHORTEST,
   ) as string[]
 }

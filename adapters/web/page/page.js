@@ -88,6 +88,16 @@ const draw = (message) => {
   return element
 }
 
+/** The list of what was said about a message, in the message itself. */
+const threadOf = (root) => {
+  const there = root.querySelector(':scope > .thread')
+  if (there) return there
+  const thread = make('ol', { className: 'thread' })
+  thread.setAttribute('aria-label', 'Thread')
+  root.append(thread)
+  return thread
+}
+
 const put = (message) => {
   const list = at('messages')
   const was = at(`m-${message.id}`)
@@ -96,15 +106,15 @@ const put = (message) => {
   element.hidden = message.channel !== shown
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
   if (was) {
-    const thread = [...was.children].filter((child) => child.classList.contains('message'))
+    const thread = was.querySelector(':scope > .thread')
     const focus = was.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null
-    element.append(...thread)
+    if (thread) element.append(thread)
     was.replaceWith(element)
     if (focus) element.querySelector(`[aria-label="${focus}"]`)?.focus()
   } else {
     const root = message.thread && at(`m-${message.thread}`)
     if (root) element.hidden = false
-    ;(root || list).append(element)
+    ;(root ? threadOf(root) : list).append(element)
   }
   if (atEnd) list.scrollTop = list.scrollHeight
 }
@@ -119,10 +129,16 @@ const choose = (channel) => {
   for (const element of at('messages').children) element.hidden = element.dataset.channel !== channel
 }
 
+const inside = (yes) => {
+  at('login').hidden = yes
+  at('channels').hidden = !yes
+  at('say').hidden = !yes
+}
+
 const begin = (hello) => {
   me = hello
   at('messages').replaceChildren()
-  at('login').hidden = true
+  inside(true)
   at('who').textContent = `You are ${hello.person}.`
   at('ops').textContent = `#${hello.channel}`
   at('incidents').textContent = `#${hello.incidents}`
@@ -148,7 +164,7 @@ const listen = () => {
     const asked = await fetch('/me').catch(() => null)
     if (asked?.status !== 401) return
     events.close()
-    at('login').hidden = false
+    inside(false)
     say('')
   }
 }

@@ -1,16 +1,15 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import type { z } from 'zod'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { Policy } from './changes/policy.ts'
-import { didYouMean } from './chat/nearest.ts'
-import { type ConfigFile, configProblems, readConfigFile } from './cli/config-file.ts'
-import { File, type Login } from './cli/config-shape.ts'
+import { accesses, homely, mapped } from './cli/accesses.ts'
+import { configProblems, readConfigFile } from './cli/config-file.ts'
+import { File } from './cli/config-shape.ts'
 import { databaseIn } from './cli/database-url.ts'
 import { type DiscordConfig, demoWeb, platformsOf, type SlackConfig, type WebConfig } from './cli/platforms.ts'
 import { policyProblems } from './cli/policy-problems.ts'
 import { REACTIONS, type Reactions } from './cli/reactions.ts'
 import { OperatorError, wordsOf } from './errors.ts'
-import type { JumpAccess, NodeAccess } from './ssh/access.ts'
+import type { NodeAccess } from './ssh/access.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -26,6 +25,8 @@ export interface Config {
   readonly demo: boolean
   readonly file: string | null
   readonly nodes: Readonly<Record<string, NodeAccess>>
+  /** The same nodes as they are reached to change them: with a key of its own where one is named. */
+  readonly changing: Readonly<Record<string, NodeAccess>>
   /** What each node is grouped by, whether its failed guest starts are noticed, and whether the others of its cluster belong here too. */
   readonly fleet: Readonly<Record<string, Manner>>
   /** When failed starts are not told, and how often an hour of one node at most. */
@@ -68,7 +69,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
   const parsed = File.safeParse(withPolicy(yaml.value))
   if (!parsed.success) throw invalid(file, configProblems(yaml, parsed.error, File))
   const problems: string[] = []
-  const nodes = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
+  const { nodes, changing } = accesses(parsed.data, { yaml, env, folder: dirname(file), problems })
   const people = { console: parsed.data.console.people, web: Object.keys(parsed.data.web?.people ?? {}) }
   problems.push(...policyProblems(parsed.data.policy, people, yaml))
   const chats = platformsOf(parsed.data, env, yaml, problems)
@@ -78,6 +79,7 @@ export function readConfig({ path, env, cwd }: { path?: string; env: Env; cwd: s
     demo: false,
     file,
     nodes,
+    changing,
     fleet: mapped(parsed.data.nodes, ({ labels, watch, discover }) => ({ labels, watch, discover })),
     console,
     watching,
@@ -93,6 +95,7 @@ const demo = {
   demo: true,
   file: null,
   nodes: {},
+  changing: {},
   fleet: {},
   watching: { quiet: [], perHour: 6 },
   http: null,
@@ -135,63 +138,3 @@ const invalid = (file: string, problems: readonly string[]) =>
   new OperatorError('config-invalid', `${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
     hint: 'README.md shows a whole configuration; nothing was started',
   })
-
-interface Reading {
-  readonly yaml: ConfigFile
-  readonly env: Env
-  readonly folder: string
-  readonly problems: string[]
-}
-
-function accesses({ nodes, jumps }: File, reading: Reading): Record<string, NodeAccess> {
-  const hops = mapped(jumps, (jump, id) => finished(jump, ['jumps', id], reading))
-  return mapped(nodes, ({ jump, sudo, labels: _l, watch: _w, discover: _d, ...node }, id) => {
-    const hop = jump === undefined ? undefined : hops[jump]
-    if (jump !== undefined && !hop) {
-      const hint = didYouMean(jump, Object.keys(hops)) ?? 'it must be one of those under jumps:'
-      reading.problems.push(reading.yaml.at(['nodes', id, 'jump'], `there is no jump host "${jump}"; ${hint}`))
-    }
-    return { ...finished(node, ['nodes', id], reading), sudo, ...(hop && { jump: hop }) }
-  })
-}
-
-/** Paths made absolute, the key seen to be there, the passphrase and the agent's socket taken from the environment. */
-function finished(
-  { key, passphraseEnv, agent, ...rest }: z.infer<typeof Login>,
-  path: string[],
-  reading: Reading,
-): JumpAccess {
-  const { env, problems, yaml, folder } = reading
-  const keyFile = key === undefined ? undefined : resolve(folder, homely(key, env))
-  if (keyFile !== undefined && !readable(keyFile))
-    problems.push(yaml.at([...path, 'key'], `the key file ${keyFile} is missing or cannot be read`))
-  if (keyFile === undefined && !agent)
-    problems.push(yaml.at(path, 'give key: (a private key file) or agent: true; there is no other way to log in'))
-  const passphrase = passphraseEnv === undefined ? undefined : env[passphraseEnv]
-  if (passphraseEnv !== undefined && !passphrase)
-    problems.push(yaml.at([...path, 'passphraseEnv'], `the environment variable ${passphraseEnv} is not set`))
-  const socket = agent ? env.SSH_AUTH_SOCK : undefined
-  if (agent && !socket)
-    problems.push(yaml.at([...path, 'agent'], 'SSH_AUTH_SOCK is not set, so there is no agent to ask'))
-  return {
-    ...rest,
-    ...(keyFile !== undefined && { keyFile }),
-    ...(passphrase && { passphrase }),
-    ...(socket && { agent: socket }),
-  }
-}
-
-const mapped = <T, U>(record: Readonly<Record<string, T>>, make: (value: T, key: string) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value, key)]))
-
-const homely = (path: string, env: Env): string =>
-  env.HOME && /^~(?=\/|$)/.test(path) ? join(env.HOME, path.slice(1)) : path
-
-const readable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.R_OK)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -29,6 +29,7 @@ export async function withMembers(config: Config, { transport, now, trouble }: P
   if (asked.length === 0) return config
   const store = await createLowdbStore(join(config.data, 'members.json'), Told)
   const nodes = { ...config.nodes }
+  const changing = { ...config.changing }
   const fleet = { ...config.fleet }
   for (const [name, manner] of asked) {
     const access = config.nodes[name]
@@ -43,10 +44,11 @@ export async function withMembers(config: Config, { transport, now, trouble }: P
     if (text !== undefined && isRefusal(members)) trouble(name, members.refused)
     for (const { name: other, host } of access ? newMembers(members, nodes) : []) {
       nodes[other] = { ...access, host } as Config['nodes'][string]
+      changing[other] = { ...access, ...config.changing?.[name], host } as Config['nodes'][string]
       fleet[other] = { ...manner, discover: false }
     }
   }
-  return { ...config, nodes, fleet }
+  return { ...config, nodes, changing, fleet }
 
   async function ask(node: string): Promise<string | undefined> {
     try {

@@ -33,6 +33,8 @@ const LOOKED_THROUGH = 200
 export interface EngineParts {
   readonly transport: Transport
   readonly nodes: readonly NodeInfo[]
+  /** The way that changes take; without it the same. */
+  readonly acting?: Transport
   /** The way for surveys; without it the same. */
   readonly surveys?: Transport
   readonly policy: () => Policy
@@ -92,7 +94,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
       }
     },
   }
-  const hands = createHands({ transport, chains, jobs, policy })
+  const hands = createHands({ transport: parts.acting ?? transport, chains, jobs, policy })
   const runner = createRunner({
     ...parts,
     history: closed,

@@ -101,6 +101,7 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
     adapters.find(({ name }) => person.id.startsWith(`${name}:`))?.groupsOf(person, among) ?? []
   const { core, runner } = createEngine({
     transport: reach.transport,
+    acting: reach.acting,
     nodes: reach.nodes,
     policy: () => config.policy,
     groupsOf,

@@ -16,6 +16,8 @@ import { createPgHostKeys } from './store/postgres/host-keys.ts'
 /** The way to the nodes, and what they are called. */
 export interface Reach {
   readonly transport: Transport & Follower
+  /** The way that changes take: with keys of their own where the configuration names some. */
+  readonly acting: Transport
   readonly nodes: readonly NodeInfo[]
   close(): Promise<void>
 }
@@ -44,14 +46,17 @@ export async function wholeConfig(
 /** The nodes of the configuration over SSH; without one, nodes that are simulated on loopback, over SSH all the same. */
 export async function reachNodes(config: Config): Promise<Reach> {
   if (config.demo) return reachSimulated()
-  const transport = createSshTransport({ nodes: config.nodes, hostKeys: hostKeysOf(config) })
+  const hostKeys = hostKeysOf(config)
+  const transport = createSshTransport({ nodes: config.nodes, hostKeys })
+  const apart = Object.entries(config.changing).some(([name, { keyFile }]) => keyFile !== config.nodes[name]?.keyFile)
+  const acting = apart ? createSshTransport({ nodes: config.changing, hostKeys }) : transport
   const nodes = Object.entries(config.nodes).map(([name, { host, port }]) => ({
     name,
     labels: config.fleet[name]?.labels ?? [],
     about: `${host}:${port}`,
     simulated: false,
   }))
-  return { transport, nodes, close: () => transport.close() }
+  return { transport, acting, nodes, close: async () => void (await Promise.all([transport.close(), acting.close()])) }
 }
 
 /** Every process has simulated nodes of its own, and a key to them that is gone with it. */
@@ -70,6 +75,7 @@ async function reachSimulated(): Promise<Reach> {
   const transport = createSshTransport({ nodes: Object.fromEntries(access), hostKeys })
   return {
     transport,
+    acting: transport,
     nodes: simulator.nodes.map(({ scenario: { node, about, loader } }) => ({
       name: node,
       about,

@@ -21,6 +21,7 @@ const MAY: Record<string, readonly string[]> = {
   'src/chat': ['src/cards', 'src/diagnosis', 'src/changes', 'src/topology', 'src/core.ts'],
   'src/store': ['src/ssh'],
   'src/fleet': ['src/diagnosis', 'src/core.ts'],
+  'src/grant': ['src/facts', 'src/fleet'],
   'src/observe': ['src/changes', 'src/diagnosis'],
   'src/simulator': ['src/bootconfig', 'src/facts', 'src/boot', 'src/fleet'],
   adapters: ['src/chat', 'src/cards', 'src/changes'],

@@ -25,6 +25,8 @@ export const File = z.strictObject({
     name.refine((one) => one.toLowerCase() !== 'all', '`all` means every node, so no node can be called that'),
     z.strictObject({
       ...login,
+      /** Then `key` is for looking alone, and this one is only read after an approval. */
+      changeKey: z.string().min(1).optional(),
       jump: name.optional(),
       sudo: z.boolean().default(false),
       labels: z.array(name).default([]),

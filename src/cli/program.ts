@@ -5,6 +5,7 @@ import { hostKeysOf, wholeConfig } from '../reach.ts'
 import { visit } from '../think.ts'
 import { auditIsWhole } from './audit.ts'
 import { doctor } from './doctor.ts'
+import { grant } from './grant.ts'
 import { record } from './record.ts'
 import { printDiagnosis, replay, targetOf } from './report.ts'
 import { printRules } from './rules.ts'
@@ -108,6 +109,10 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
       const config = await wholeConfig(configOf(flags))
       return trust(config, node, hostKeysOf(config), { yes: flags.yes ?? false, say, ask: askAtTerminal })
     })
+
+  withConfig(command('grant <node>', 'make two keys for a node: one that may only look, one that may change')).action(
+    (node: string, flags: Flags) => grant(configOf(flags), node, say),
+  )
 
   const audit = command('audit', 'the audit log')
   withConfig(

@@ -63,7 +63,8 @@ const world: World = {
 test.each([
   ['/pc', ['/pcie ']],
   ['/pcie dia', ['diagnose ']],
-  ['/pcie diagnose ', ['node1', 'node3']],
+  ['/pcie diagnose ', ['node1', 'node3', 'all', 'label:gpu']],
+  ['/pcie topology ', ['node1', 'node3']],
   ['diagnose node3', ['node3 ']],
   ['/pcie diagnose node3 v', ['vm:', 'vm:101']],
   ['/pcie diagnose node3 device:0', ['device:0000:01:00.0 ']],

@@ -67,6 +67,7 @@ const run = (slackToken: string, discordToken: string): void => {
     demo: true,
     file: null,
     nodes: {},
+    changing: {},
     fleet: {},
     watching: { quiet: [], perHour: 6 },
     http: null,

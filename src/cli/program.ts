@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts'
 import { hostKeysOf, wholeConfig } from '../reach.ts'
 import { visit } from '../think.ts'
 import { auditIsWhole } from './audit.ts'
+import { begin } from './begin.ts'
 import { doctor } from './doctor.ts'
 import { grant } from './grant.ts'
 import { record } from './record.ts'
@@ -23,8 +24,8 @@ interface Flags extends Pictures {
 
 /** All that can be typed behind `lanekeeper`. `finish` gets the exit status. */
 export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (status: number) => void): Command {
-  const configOf = ({ config }: Flags): Config =>
-    readConfig({ ...(config !== undefined && { path: config }), env, cwd })
+  const configOf = ({ config }: Flags, more: NodeJS.ProcessEnv = {}): Config =>
+    readConfig({ ...(config !== undefined && { path: config }), env: { ...more, ...env }, cwd })
   const colour = !env.NO_COLOR
   const now = () => new Date()
   const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -109,6 +110,10 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
       const config = await wholeConfig(configOf(flags))
       return trust(config, node, hostKeysOf(config), { yes: flags.yes ?? false, say, ask: askAtTerminal })
     })
+
+  withConfig(command('init', 'ask what is needed, write a configuration, and trust its nodes')).action((flags: Flags) =>
+    begin(flags.config ?? 'lanekeeper.yaml', configOf, say),
+  )
 
   withConfig(command('grant <node>', 'make two keys for a node: one that may only look, one that may change')).action(
     (node: string, flags: Flags) => grant(configOf(flags), node, say),

@@ -1,3 +1,4 @@
+import { userId } from '../facts/probes/user-id.ts'
 import { probes } from '../facts/probes.ts'
 import { compileScript } from '../facts/script.ts'
 import { MEMBERS_SCRIPT } from '../fleet/members.ts'
@@ -25,7 +26,7 @@ refuse() {
 }
 
 look() {
-${embedded(compileScript(probes, NONCE))}
+${embedded(compileScript([...probes, userId], NONCE))}
 }
 
 follow() {

@@ -50,16 +50,19 @@ interface Rooms {
   readonly config?: string
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A program that runs it, with the words before it. */
+  readonly under?: readonly string[]
 }
 
 /** Starts `lanekeeper serve --events`, with a configuration file or on the simulated nodes. */
-export function openRoom({ data, config, cwd = '.', env = {} }: Rooms): Room {
+export function openRoom({ data, config, cwd = '.', env = {}, under = [] }: Rooms): Room {
   const root = join(import.meta.dirname, '../..')
-  const child = spawn(
-    join(root, 'node_modules/.bin/node'),
-    [join(root, 'src/cli.ts'), 'serve', '--events', ...(config ? ['--config', config] : [])],
-    { cwd, env: { ...process.env, LANEKEEPER_DATA: data, LANEKEEPER_LOG: 'info', ...env }, stdio: 'pipe' },
-  )
+  const [program = '', ...words] = [...under, join(root, 'node_modules/.bin/node'), join(root, 'src/cli.ts')]
+  const child = spawn(program, [...words, 'serve', '--events', ...(config ? ['--config', config] : [])], {
+    cwd,
+    env: { ...process.env, LANEKEEPER_DATA: data, LANEKEEPER_LOG: 'info', ...env },
+    stdio: 'pipe',
+  })
   const events: RoomEvent[] = []
   const listeners = new Set<(event: RoomEvent) => void>()
   let log = ''

@@ -38,11 +38,15 @@ export const startSshd = async (
   allowed: readonly string[],
   hostKeys: readonly string[],
   path = '/usr/bin:/bin',
+  /** What stands before each key in authorized_keys. */
+  options = '',
 ) => {
   mkdirSync('/run/sshd', { recursive: true })
   const port = await freePort()
   const files = { config: join(home, `sshd-${port}`), keys: join(home, `keys-${port}`), log: join(home, `log-${port}`) }
-  writeFileSync(files.keys, `${allowed.map(publicKey).join('\n')}\n`, { mode: 0o600 })
+  writeFileSync(files.keys, `${allowed.map((file) => `${options} ${publicKey(file)}`.trim()).join('\n')}\n`, {
+    mode: 0o600,
+  })
   const lines = [
     `Port ${port}`,
     'ListenAddress 127.0.0.1',

@@ -1,29 +1,38 @@
 import pLimit from 'p-limit'
-import { z } from 'zod'
 import { amiss, type Check, failure, well } from '../../../adapters/check.ts'
 import type { NodeInfo } from '../../core.ts'
 import { collect } from '../../facts/collect.ts'
 import { learn } from '../../facts/learn.ts'
-import { defineProbe } from '../../facts/probe.ts'
 import { clock } from '../../facts/probes/clock.ts'
+import { userId } from '../../facts/probes/user-id.ts'
 import { probes } from '../../facts/probes.ts'
-import { whole } from '../../facts/text.ts'
 import type { Transport } from '../../ssh/transport.ts'
 import { checkClock } from './clock.ts'
 
 const AT_ONCE = 4
-const userId = defineProbe({ name: 'user-id', snippet: 'id -u', schema: z.number().nullable(), parse: whole })
 
 interface WaysToNodes {
   readonly transport: Transport
+  /** The way that changes take, where it is another. */
+  readonly acting?: Transport
   readonly nodes: readonly NodeInfo[]
 }
 
 /** Every node, a few at a time: the way there, the rights there, what could be read, the clock. Never throws. */
-export async function checkNodes({ transport, nodes }: WaysToNodes, now: () => Date): Promise<Check[]> {
+export async function checkNodes(
+  { transport, acting = transport, nodes }: WaysToNodes,
+  now: () => Date,
+): Promise<Check[]> {
   if (nodes.length === 0) return [amiss('there is no node', 'name one under nodes: in the configuration')]
   const limit = pLimit(AT_ONCE)
-  const checks = await Promise.all(nodes.map((node) => limit(() => checkNode(transport, node, now))))
+  const checks = await Promise.all(
+    nodes.map((node) =>
+      limit(async () => [
+        ...(await checkNode(transport, node, now)),
+        ...(acting === transport ? [] : [await checkActing(acting, node)]),
+      ]),
+    ),
+  )
   return checks.flat()
 }
 
@@ -46,6 +55,18 @@ async function checkNode(
     ]
   } catch (error) {
     return [failure(error)]
+  }
+}
+
+/** The changing key, by a script that only asks who it is. */
+async function checkActing(acting: Transport, { name }: NodeInfo): Promise<Check> {
+  try {
+    const { stdout, code } = await acting.run(name, 'id -u\n', { timeoutMs: 20_000, maxBytes: 64 * 1024, fresh: true })
+    if (code === 0 && stdout.toString().trim() === '0') return well(`${name}: the key for changes is let in, as root`)
+    const hint = `lanekeeper grant ${name} makes the two keys, and a script that lets them in`
+    return amiss(`${name}: the key for changes cannot act there (exit status ${code})`, hint)
+  } catch (error) {
+    return failure(error)
   }
 }
 

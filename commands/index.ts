@@ -4,6 +4,7 @@ import { cancel } from './cancel.ts'
 import { deny } from './deny.ts'
 import { diagnose } from './diagnose.ts'
 import { explain } from './explain.ts'
+import { exportChange } from './export.ts'
 import { fix } from './fix.ts'
 import { freeze } from './freeze.ts'
 import { help } from './help.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   thaw,
   status,
   history,
+  exportChange,
   nodes,
   rules,
   help,

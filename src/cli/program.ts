@@ -8,7 +8,7 @@ import { begin } from './begin.ts'
 import { doctor } from './doctor.ts'
 import { grant } from './grant.ts'
 import { record } from './record.ts'
-import { printDiagnosis, replay, targetOf } from './report.ts'
+import { formOf, printDiagnosis, replay, targetOf } from './report.ts'
 import { printRules } from './rules.ts'
 import { serveHere, withNodes } from './serve.ts'
 import { drawTopology, type Pictures, printTopology } from './topology.ts'
@@ -17,6 +17,8 @@ import { askAtTerminal, trust } from './trust.ts'
 interface Flags extends Pictures {
   config?: string
   json?: boolean
+  markdown?: boolean
+  html?: boolean
   target?: string
   events?: boolean
   yes?: boolean
@@ -53,12 +55,14 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
   withConfig(command('diagnose <node>', 'look at a node once'))
     .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
     .option('--json', 'print one JSON object')
+    .option('--markdown', 'print it for a ticket or a wiki')
+    .option('--html', 'print it as a page of its own')
     .action(async (node: string, flags: Flags) => {
       const target = targetOf(flags.target)
       const diagnosis = await withNodes(configOf(flags), ({ transport, nodes }) =>
         visit(transport, nodeNamed(nodes, node).name, { target }, { now }),
       )
-      finish(printDiagnosis(diagnosis, { json: flags.json ?? false, colour }))
+      finish(printDiagnosis(diagnosis, { form: formOf(flags), colour }))
     })
 
   withPictures(
@@ -88,9 +92,11 @@ export function createProgram(env: NodeJS.ProcessEnv, cwd: string, finish: (stat
   withPictures(command('replay <folder>', 'read such a folder again: the report, without a network'))
     .option('--target <target>', 'one guest or device: vm:101, device:01:00.0')
     .option('--json', 'print one JSON object')
+    .option('--markdown', 'print it for a ticket or a wiki')
+    .option('--html', 'print it as a page of its own')
     .action(async (folder: string, flags: Flags) => {
       const diagnosis = await replay(folder, targetOf(flags.target))
-      const status = printDiagnosis(diagnosis, { json: flags.json ?? false, colour })
+      const status = printDiagnosis(diagnosis, { form: formOf(flags), colour })
       await drawTopology(diagnosis.topology, flags)
       finish(status)
     })

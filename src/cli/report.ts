@@ -1,4 +1,6 @@
 import { basename, resolve } from 'node:path'
+import { cardHtml } from '../cards/html.ts'
+import { cardMarkdown } from '../cards/markdown.ts'
 import { reportCard } from '../cards/report-card.ts'
 import { planJson } from '../changes/plan-json.ts'
 import type { Diagnosis } from '../core.ts'
@@ -17,10 +19,23 @@ export function targetOf(text: string | undefined): Target | null {
   return target
 }
 
+/** How a report is printed: drawn for a person, for a program, for a ticket, as a page. */
+export type Form = 'drawn' | 'json' | 'markdown' | 'html'
+
+/** The one form that was asked for. */
+export function formOf(flags: { json?: boolean; markdown?: boolean; html?: boolean }): Form {
+  const asked = (['json', 'markdown', 'html'] as const).filter((form) => flags[form])
+  if (asked.length > 1)
+    throw new OperatorError('usage', `one form at a time: ${asked.map((form) => `--${form}`).join(' or ')}`)
+  return asked[0] ?? 'drawn'
+}
+
 /** Prints a diagnosis and gives the exit status: 0 healthy, 1 something found, 3 too little could be read. */
-export function printDiagnosis(diagnosis: Diagnosis, { json, colour }: { json: boolean; colour: boolean }): number {
+export function printDiagnosis(diagnosis: Diagnosis, { form, colour }: { form: Form; colour: boolean }): number {
   const { report, plan, noPlanBecause, offers } = diagnosis
-  if (json) {
+  if (form === 'markdown') process.stdout.write(`${cardMarkdown(reportCard(diagnosis))}\n`)
+  else if (form === 'html') process.stdout.write(cardHtml(reportCard(diagnosis)))
+  else if (form === 'json') {
     const repair = {
       plan: plan && planJson(plan),
       ...(!plan && noPlanBecause && { noPlanBecause }),

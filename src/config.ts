@@ -136,5 +136,5 @@ function textOf(file: string): string {
 
 const invalid = (file: string, problems: readonly string[]) =>
   new OperatorError('config-invalid', `${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`, {
-    hint: 'README.md shows a whole configuration; nothing was started',
+    hint: 'docs/configuration.md shows a whole configuration; nothing was started',
   })

@@ -142,8 +142,9 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
   const how = await Promise.race([chats.console.ended, stopped])
   if (how === 'input over') {
     await router.idle()
-    // A bot on a platform goes on without a terminal; one that has only this room is done when nothing is under way.
-    await Promise.race([chats.platforms.length > 0 ? stopped : runner.settled(), stopped])
+    // A bot on a platform, or one that watches, goes on without a terminal; one that has only this room is done when nothing is under way.
+    const goesOn = chats.platforms.length > 0 || watch.nodes > 0
+    await Promise.race([goesOn ? stopped : runner.settled(), stopped])
   }
   clearInterval(clock)
   await served.stop()

@@ -37,7 +37,7 @@ describe('init', () => {
     expect(stdout).toContain('lanekeeper.yaml is written.')
     // Nothing listens on port 22 there, or it is not to be trusted: said, and nothing is lost.
     expect(stdout).toMatch(/pve1 is not trusted yet: [\s\S]*what to do: /)
-    expect(stdout).toMatch(/Slack: README\.md[\s\S]*doctor[\s\S]*diagnose pve1[\s\S]*npm start/)
+    expect(stdout).toMatch(/Slack: docs\/slack-and-discord\.md[\s\S]*doctor[\s\S]*diagnose pve1[\s\S]*npm start/)
     const config = readConfig({ env: { HOME: cwd, SLACK_BOT_TOKEN: 'x', SLACK_APP_TOKEN: 'y' }, cwd })
     expect(config.nodes.pve1).toMatchObject({ host: '127.0.0.1', user: 'root', keyFile: join(cwd, 'id') })
     expect(config.policy.approvers).toEqual(['console:bob'])

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** Who may import whom; the picture of it is in the README. A folder may always import itself. */
+/** Who may import whom; the picture of it is in docs/contributing.md. A folder may always import itself. */
 const MAY: Record<string, readonly string[]> = {
   'src/ssh': [],
   'src/bootconfig': [],
@@ -101,6 +101,25 @@ test('nobody but the configuration reads the environment', () => {
   expect(
     readers.filter((file) => !['src/cli.ts', 'src/config.ts'].includes(file) && !file.startsWith('src/cli/')),
   ).toEqual([])
+})
+
+test('what runs is a dependency, and not only a development dependency', () => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
+  const packages = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type )[^\n]*?from '([^'.][^']*)'/gm)].map(
+      ([, name = '']) => name,
+    ),
+  )
+  const missing = packages
+    .filter((name) => !name.startsWith('node:'))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
+    .filter((name) => !(name in dependencies))
+  expect([...new Set(missing)]).toEqual([])
 })
 
 test('no file is longer than 200 lines', () => {

@@ -100,7 +100,7 @@ export const configText = ({
   approvers,
   slack,
   discord,
-}: Answers): string => `# Lanekeeper. README.md tells of every key; "lanekeeper doctor" checks what stands here.
+}: Answers): string => `# Lanekeeper. docs/configuration.md tells of every key; "lanekeeper doctor" checks what stands here.
 nodes:
 ${nodes
   .map(
@@ -139,11 +139,11 @@ export const nextSteps = (
   { slack, discord }: Pick<Answers, 'slack' | 'discord'>,
 ): string[] => [
   ...(slack
-    ? ['Slack: README.md, "Slack and Discord", makes the app; put its tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN.']
+    ? ['Slack: docs/slack-and-discord.md makes the app; put its tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN.']
     : []),
   ...(discord
     ? [
-        'Discord: README.md, "Slack and Discord", makes the bot; correct the id under guild:, and put its token into DISCORD_TOKEN.',
+        'Discord: docs/slack-and-discord.md makes the bot; correct the id under guild:, and put its token into DISCORD_TOKEN.',
       ]
     : []),
   'npm run lanekeeper -- doctor      checks everything, and says what to do',

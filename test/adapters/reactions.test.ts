@@ -25,9 +25,9 @@ test.each(Object.keys(YES).flatMap((yes) => Object.keys(NO).map((no) => [yes, no
   },
 )
 
-test('the README lists them all', () => {
-  const readme = readFileSync('README.md', 'utf8')
-  for (const signs of [YES, NO]) expect(readme).toContain(Object.keys(signs).join(' '))
+test('the page about the chats lists them all', () => {
+  const page = readFileSync('docs/slack-and-discord.md', 'utf8')
+  for (const signs of [YES, NO]) expect(page).toContain(Object.keys(signs).join(' '))
 })
 
 test('every sign is one that is drawn as an emoji by itself, so that Discord takes it as it stands', () => {

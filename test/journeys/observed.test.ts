@@ -9,6 +9,7 @@ import { askFor, dataFolder, openRoom, type Room, shows } from './room.ts'
 let data: ReturnType<typeof dataFolder>
 let room: Room
 let close: () => Promise<void>
+let config: string
 
 /** The program with a configuration, on one simulated node that stands for a real one. */
 beforeEach(async () => {
@@ -19,7 +20,7 @@ beforeEach(async () => {
   const [one] = simulator.nodes
   if (!one) throw new Error('nothing is simulated')
   await createHostKeyFile(join(data.path, 'host-keys.json')).pin('node1', one.server.hostKey)
-  const config = join(data.path, 'lanekeeper.yaml')
+  config = join(data.path, 'lanekeeper.yaml')
   writeFileSync(
     config,
     `nodes: { node1: { host: 127.0.0.1, port: ${one.server.port}, key: ${simulator.keyFile}, watch: true } }
@@ -72,4 +73,18 @@ test('health and metrics are served, and every look and every step stands in the
   const metrics = await (await fetch(`${address}metrics`)).text()
   expect(metrics).toContain('lanekeeper_changes_closed_total{outcome="done"} 1')
   expect(metrics).toMatch(/lanekeeper_diagnosis_seconds_count\{verdict="broken"\} 1/)
+})
+
+test('ended with SIGTERM in the middle of a change it stops in order, and the next start brings the change to its end', async () => {
+  const { message, change } = await askFor(room, '/pcie diagnose node1')
+  room.say('/as bob')
+  room.say(`+ ${message}`)
+  await room.until('it reboots', shows('rebooting', change), 60)
+  const began = Date.now()
+  expect(await room.terminate()).toBe(0)
+  expect(Date.now() - began).toBeLessThan(20_000)
+  expect(room.log()).not.toMatch(/internal error|"level":60/)
+  room = openRoom({ data: data.path, config })
+  const end = await room.until('kept', shows('closed', change), 60)
+  expect(end.card.title).toContain('kept')
 })

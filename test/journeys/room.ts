@@ -33,6 +33,8 @@ export interface Room {
   until(says: string, fits: (event: RoomEvent) => boolean, seconds?: number): Promise<RoomEvent>
   /** Its exit status; null while it runs. */
   readonly status: () => number | null
+  /** SIGTERM, as Docker and systemd end it. Answers its exit status. */
+  terminate(): Promise<number | null>
   /** SIGKILL, as a crash would end it. */
   kill(): Promise<void>
   /** Closes standard input and waits for the process. Answers its exit status. */
@@ -105,6 +107,7 @@ export function openRoom({ data, config, cwd = '.', env = {}, under = [] }: Room
         }
         listeners.add(listener)
       }),
+    terminate: () => gone(child, () => child.kill('SIGTERM')),
     kill: () => gone(child, () => child.kill('SIGKILL')).then(() => undefined),
     end: () => gone(child, () => child.stdin.end()),
   }

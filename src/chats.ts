@@ -90,7 +90,9 @@ function webChat(
       log.info({ at: address }, 'the web page is served')
       if (!demo) return
       const links = web.people.map(({ name, token }) => [name, `${address}#key=${token}`] as const)
-      void terminal.post(room.channel, inBrowserCard(links)).catch(() => undefined)
+      const [first = ''] = room.people
+      const to = { id: `${terminal.name}:${first}`, name: first, bot: false }
+      void terminal.whisper(to, room.channel, inBrowserCard(links)).catch(() => undefined)
     },
   })
   return adapter

@@ -30,6 +30,9 @@ export const inBrowserCard = (links: readonly (readonly [person: string, link: s
   tone: 'info',
   blocks: [
     { type: 'fields', fields: links },
-    { type: 'text', text: 'On this machine only. What is asked here is told there, and the other way round.' },
+    {
+      type: 'text',
+      text: 'On this machine only. Incidents are told in both; a card is decided on where it stands, or anywhere by its id: /pcie approve <change>.',
+    },
   ],
 })

@@ -19,8 +19,8 @@ describe('(d) a card whose memory the firmware reserves', () => {
 
     expect((await node.exec('vfio-attach')).stdout).toContain('EPERM')
     // Noticed by itself, over the connection that is held.
-    const failed = Date.now()
     await node.exec('start-guest 101')
+    const failed = Date.now()
     const noticed = await bot.room.until(
       'the failed start is told',
       ({ channel, card }) => channel === 'incidents' && /Guest 101 did not start/.test(card.text),

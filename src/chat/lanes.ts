@@ -17,6 +17,8 @@ const MOST_TRIES = 60
 export interface Lanes {
   converge(lane: string, job: () => Promise<void>): Promise<void>
   once<T>(lane: string, job: () => Promise<T>): Promise<T>
+  /** How many lanes something happens in, or waits. */
+  size(): number
   /** Runs what waits once more, and is over when all lanes are empty or the time is up. */
   stop(ms: number): Promise<void>
 }
@@ -43,7 +45,12 @@ export function createLanes(
   const once = <T>(name: string, job: () => Promise<T>): Promise<T> => {
     const lane = laneOf(name)
     const done = lane.chain.then(job)
-    lane.chain = done.catch(() => undefined)
+    const chain = done.catch(() => undefined)
+    lane.chain = chain
+    // A lane that nobody uses any more is forgotten: there is one for every message that ever was.
+    void chain.then(() => {
+      if (lane.chain === chain && !lane.waiting && lane.tries === 0 && lanes.get(name) === lane) lanes.delete(name)
+    })
     return done
   }
 
@@ -68,6 +75,7 @@ export function createLanes(
   return {
     converge,
     once,
+    size: () => lanes.size,
     async stop(ms) {
       stopped = true
       for (const [name, { waiting }] of lanes) if (waiting) void converge(name, waiting.job)

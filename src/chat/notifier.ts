@@ -48,6 +48,8 @@ export interface Notifier {
 
 const ROOM_FOR_THE_CARD_MS = 300
 const STOP_MS = 5000
+/** Closed changes that stay in memory. */
+const MOST_CLOSED = 50
 /** The first line of a log says what the first message says already. */
 const PROPOSAL = 1
 
@@ -126,6 +128,9 @@ export function createNotifier(parts: NotifierParts): Notifier {
 
   const remember = (change: Change) => {
     if ((newest.get(change.id)?.version ?? -1) <= change.version) newest.set(change.id, change)
+    // Closed ones are looked up no more once they are told; the newest of them may still be.
+    const closed = [...newest.values()].filter((one) => !isLive(one))
+    for (const { id } of closed.slice(0, -MOST_CLOSED)) newest.delete(id)
   }
 
   return {

@@ -7,14 +7,13 @@ import { createRouter } from '../../src/chat/router.ts'
 import { VisitRecord } from '../../src/diagnosis/visit.ts'
 import { createEngine } from '../../src/engine.ts'
 import { createMemory } from '../../src/memory.ts'
-import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
 import { createHistory } from '../../src/store/history.ts'
 import { createLowdbStore } from '../../src/store/lowdb-store.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, policy } from '../changes/a-change.ts'
 import { createFakeAdapter } from '../chat/fake-adapter.ts'
 import { quantile } from './figures.ts'
-import type { Servers } from './servers.ts'
+import { serversFromInput } from './servers-at.ts'
 
 /** The whole bot but the platforms, on the servers of its input: `bot.ts <folder>`. */
 export interface Surveyed {
@@ -28,16 +27,7 @@ export interface Surveyed {
 }
 
 const [folder = '.'] = process.argv.slice(2)
-const input: Buffer[] = []
-for await (const bytes of process.stdin) input.push(bytes)
-const { keyFile, nodes } = JSON.parse(Buffer.concat(input).toString()) as Servers
-const keys = new Map(nodes.map(({ name, hostKey }) => [name, hostKey]))
-const transport = createSshTransport({
-  nodes: Object.fromEntries(
-    nodes.map(({ name, port }) => [name, { host: '127.0.0.1', port, user: 'root', keyFile, sudo: false }]),
-  ),
-  hostKeys: { get: async (name) => keys.get(name) ?? null, pin: async () => undefined },
-})
+const { nodes, transport } = await serversFromInput()
 const { core } = createEngine({
   transport,
   nodes: nodes.map(({ name }) => ({ name, about: '', simulated: true, labels: [] })),

@@ -1,8 +1,7 @@
 import pLimit from 'p-limit'
 import { OperatorError } from '../../src/errors.ts'
-import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
 import { visit } from '../../src/think.ts'
-import type { Servers } from './servers.ts'
+import { serversFromInput } from './servers-at.ts'
 
 /** Diagnoses until it has done so many, on the servers of its input: `soak-bot.ts <how many>`, under `--expose-gc`. */
 export interface Soaked {
@@ -19,18 +18,8 @@ export interface Soaked {
 }
 
 const [count = '100'] = process.argv.slice(2)
-const input: Buffer[] = []
-for await (const bytes of process.stdin) input.push(bytes)
-const { keyFile, nodes } = JSON.parse(Buffer.concat(input).toString()) as Servers
-const keys = new Map(nodes.map(({ name, hostKey }) => [name, hostKey]))
-const transport = createSshTransport({
-  nodes: Object.fromEntries(
-    nodes.map(({ name, port }) => [name, { host: '127.0.0.1', port, user: 'root', keyFile, sudo: false }]),
-  ),
-  hostKeys: { get: async (name) => keys.get(name) ?? null, pin: async () => undefined },
-  // A hung node is given up after seconds instead of minutes.
-  limits: { silenceMs: 1500 },
-})
+// A hung node is given up after seconds instead of minutes.
+const { nodes, transport } = await serversFromInput({ silenceMs: 1500 })
 const gc = globalThis.gc ?? (() => undefined)
 const errors: Record<string, number> = {}
 const bugs: string[] = []

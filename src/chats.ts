@@ -76,7 +76,7 @@ function webChat(
 ) {
   if (!web || (demo && (streams.events || !streams.input.isTTY || !streams.output.isTTY))) return null
   const nodes = reach.nodes.map(({ name }) => name)
-  const adapter = createWebAdapter({
+  return createWebAdapter({
     ...web,
     channel: room.channel,
     incidents: room.incidents,
@@ -95,7 +95,6 @@ function webChat(
       void terminal.whisper(to, room.channel, inBrowserCard(links)).catch(() => undefined)
     },
   })
-  return adapter
 }
 
 function consoleChat(config: Config, { streams, reach, lastMessage, targets }: World) {

@@ -2,7 +2,7 @@ import type { Rank } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Closed } from './changes/gate.ts'
 import type { Plan } from './changes/plan.ts'
-import type { Glance } from './diagnosis/glance.ts'
+import type { Glance, Known } from './diagnosis/glance.ts'
 import type { Report } from './diagnosis/report.ts'
 import type { Target } from './diagnosis/target.ts'
 import type { Refusal } from './errors.ts'
@@ -72,7 +72,7 @@ export interface Core {
   /** Looks at these nodes, some at a time, each within its own deadline; `heard` gets each as it is through. Never throws. */
   survey(nodes: readonly string[], heard: (glance: Glance) => void): Promise<readonly Glance[]>
   /** What the last look at each node found, as far as it is remembered. Looks at none. */
-  known(): Promise<ReadonlyMap<string, Glance & { readonly at: string }>>
+  known(): Promise<ReadonlyMap<string, Known>>
   /** What the last look at a node found that a diagnosis can be narrowed to. */
   targets(node: string): readonly string[]
   /** Stores the plan as a proposed change. Refused while the node has a live change. */

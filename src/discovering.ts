@@ -44,7 +44,7 @@ export async function withMembers(config: Config, { transport, now, trouble }: P
     if (text !== undefined && isRefusal(members)) trouble(name, members.refused)
     for (const { name: other, host } of access ? newMembers(members, nodes) : []) {
       nodes[other] = { ...access, host } as Config['nodes'][string]
-      changing[other] = { ...access, ...config.changing?.[name], host } as Config['nodes'][string]
+      changing[other] = { ...access, ...config.changing[name], host } as Config['nodes'][string]
       fleet[other] = { ...manner, discover: false }
     }
   }

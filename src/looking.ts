@@ -3,7 +3,7 @@ import type { Change } from './changes/change.ts'
 import { isUnreachable } from './changes/means.ts'
 import type { ChangeStore } from './changes/ports.ts'
 import type { Core, Diagnosis, NodeInfo, Question } from './core.ts'
-import { type Glance, glanceOf, unreachable } from './diagnosis/glance.ts'
+import { type Glance, glanceOf, type Known, unreachable } from './diagnosis/glance.ts'
 import { targetText } from './diagnosis/target.ts'
 import { OperatorError } from './errors.ts'
 import { survey } from './fleet/survey.ts'
@@ -40,7 +40,7 @@ export function createLooking(parts: LookingParts): Pick<Core, 'diagnose' | 'sur
   const { nodes, store, now } = parts
   const atOnce = pLimit(VISITS)
   const targets = new Map<string, readonly string[]>()
-  const seen = new Map<string, Glance & { at: string }>()
+  const seen = new Map<string, Known>()
 
   const lastGlance = async (node: string) => {
     const visit = await parts.memory?.last(node)

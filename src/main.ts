@@ -47,23 +47,21 @@ export async function serve(given: Config, streams: Streams, stop: AbortSignal):
     log.fatal({ err: error }, 'the lock on the data folder is lost: stopping at once')
     process.exit(1)
   })
+  await using ends = new AsyncDisposableStack()
+  ends.defer(release)
   const config = await wholeConfig(given, (node, because) =>
     log.warn({ node, because }, 'the members of its cluster could not be asked for'),
   )
-  const storage = await openStorage(config, log, now)
   const reach = await reachNodes(config)
-  try {
-    const shared = await storage.share(reach.transport)
-    const leads = await storage.lead(stop, (error) => {
-      log.fatal({ because: wordsOf(error) }, 'this bot leads no more: stopping at once')
-      process.exit(1)
-    })
-    if (leads) await talk(config, streams, { stop, log, reach, storage, shared })
-  } finally {
-    await storage.close()
-    await reach.close()
-    await release()
-  }
+  ends.defer(() => reach.close())
+  const storage = await openStorage(config, log, now)
+  ends.defer(() => storage.close())
+  const shared = await storage.share(reach.transport)
+  const leads = await storage.lead(stop, (error) => {
+    log.fatal({ because: wordsOf(error) }, 'this bot leads no more: stopping at once')
+    process.exit(1)
+  })
+  if (leads) await talk(config, streams, { stop, log, reach, storage, shared })
 }
 
 interface World {

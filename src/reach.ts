@@ -26,7 +26,14 @@ export interface Reach {
 export function hostKeysOf({ databaseUrl: url, data }: Config): HostKeys {
   if (url === null) return createHostKeyFile(join(data, 'host-keys.json'))
   let database: Promise<Database> | undefined
-  return createPgHostKeys(() => (database ??= openDatabase(url)))
+  return createPgHostKeys(() => {
+    // A server that was away is asked again.
+    database ??= openDatabase(url).catch((error) => {
+      database = undefined
+      throw error
+    })
+    return database
+  })
 }
 
 /** The configuration with the members of its clusters, where a node is to name them. `trouble`: a node that could not be asked. */

@@ -9,7 +9,7 @@ import type { Reach } from './reach.ts'
 
 interface Parts {
   readonly core: Core
-  readonly notifier: Pick<Notifier, 'found' | 'noticed'>
+  readonly notifier: Pick<Notifier, 'found' | 'noticed' | 'unseen'>
   readonly reach: Reach
   readonly log: Log
   readonly store: WatchStore
@@ -26,6 +26,7 @@ export function watchNodes(config: Config, { core, notifier, reach, store, log, 
     core,
     follow: (...what) => reach.transport.follow(...what),
     noticed: (node, guest, noticed) => notifier.noticed(node, `vm:${guest}`, noticed),
+    unseen: (node, guest, noticed, why) => notifier.unseen(node, `vm:${guest}`, noticed, why),
     found: (diagnosis, noticed) => notifier.found(diagnosis, noticed),
     store,
     patience: { isQuiet: (at) => quiet.length > 0 && isOpen(quiet, config.policy.timeZone, at), perHour },

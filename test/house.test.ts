@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -120,6 +120,17 @@ test('what runs is a dependency, and not only a development dependency', () => {
     )
     .filter((name) => !(name in dependencies))
   expect([...new Set(missing)]).toEqual([])
+})
+
+test('what the documents point to is there', () => {
+  const pages = globSync('{README.md,docs/*.md,test/lab/README.md}')
+  const dead = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\(((?!https?:)[^)#\s]+)/g)]
+      .map(([, target = '']) => join(dirname(page), target))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${page} → ${target}`),
+  )
+  expect(dead).toEqual([])
 })
 
 test('no file is longer than 200 lines', () => {

@@ -25,7 +25,7 @@ export interface Room {
   say(person: WebPerson, text: string): void
   /** False where there is no such message. */
   react(person: WebPerson, message: string, yes: boolean, given: boolean): boolean
-  file(path: string, person: WebPerson): { readonly type: string; readonly content: Uint8Array } | undefined
+  file(path: string): { readonly type: string; readonly content: Uint8Array } | undefined
 }
 
 interface Where {
@@ -87,7 +87,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, room: 
 }
 
 function look(path: string, response: ServerResponse, room: Room, person: WebPerson): void {
-  const file = room.file(path, person)
+  const file = room.file(path)
   if (path === '/events') room.listen(response, person)
   else if (path === '/me') plain(response, 200, person.name)
   else if (file) send(response, file)

@@ -1,5 +1,5 @@
 import type { Change } from '../changes/change.ts'
-import { type Glance, type GlanceGroup, grouped, WORST_FIRST } from '../diagnosis/glance.ts'
+import { type Glance, type GlanceGroup, grouped, type Known, WORST_FIRST } from '../diagnosis/glance.ts'
 import type { Block, Card, Tone } from './card.ts'
 import { counted, stateWords, utc } from './words.ts'
 
@@ -101,12 +101,6 @@ export interface NodeLine {
   readonly about: string
   readonly simulated: boolean
   readonly labels: readonly string[]
-}
-
-/** What the last look at a node found. */
-export interface Known extends Glance {
-  /** ISO 8601, UTC. */
-  readonly at: string
 }
 
 /** The nodes there are, what is known of each without looking, and what is under way. */

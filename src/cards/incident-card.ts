@@ -4,6 +4,7 @@ import type { Plan } from '../changes/plan.ts'
 import type { Policy } from '../changes/policy.ts'
 import type { Report } from '../diagnosis/report.ts'
 import { targetText } from '../diagnosis/target.ts'
+import type { Refusal } from '../errors.ts'
 import type { Card } from './card.ts'
 import { votesOf } from './change-card.ts'
 import { evidenceItems, type Found } from './evidence.ts'
@@ -48,6 +49,16 @@ export const noticedCard = (node: string, target: string, noticed: string): Card
   title: `${node}, ${target}: looking why it did not start …`,
   tone: 'warn',
   blocks: [{ type: 'text', text: `${noticed}.` }],
+})
+
+/** What the bot noticed, and why it could not look into it. */
+export const unseenCard = (node: string, target: string, noticed: string, { refused, hint }: Refusal): Card => ({
+  title: `${node}, ${target}: did not start, and could not be looked at`,
+  tone: 'warn',
+  blocks: [
+    { type: 'text', text: `${noticed}.` },
+    { type: 'text', text: `${refused}.${hint ? `\nWhat to do: ${hint}` : ''}` },
+  ],
 })
 
 /** A blocker was found, or something moved: told to the incident channels, whoever asked. `noticed`: why the bot looked by itself. */

@@ -4,7 +4,7 @@ import type { Diagnosed } from '../cards/report-card.ts'
 import { rescueCard } from '../cards/rescue-card.ts'
 import { type Change, isLive, type MessageRef } from '../changes/change.ts'
 import type { Policy } from '../changes/policy.ts'
-import { hintOf, OperatorError, wordsOf } from '../errors.ts'
+import { hintOf, OperatorError, type Refusal, wordsOf } from '../errors.ts'
 import type { ChatAdapter } from './adapter.ts'
 import type { CardRecord, Place, RecordStore } from './card-record.ts'
 import { createCardsKept, sameMessage } from './cards-kept.ts'
@@ -35,6 +35,8 @@ export interface Notifier {
   rescue(change: Change): Promise<void>
   /** Something that the bot noticed by itself and looks into: told at once, and once; what it finds takes the message over. */
   noticed(node: string, target: string, noticed: string): void
+  /** That could not be looked into. */
+  unseen(node: string, target: string, noticed: string, why: Refusal): void
   /** A diagnosis; blockers are told to the incident channels, once. `noticed`: why the bot looked by itself; then what moved is told too. */
   found(diagnosis: Diagnosed, noticed?: string): void
   /** At start-up: brings the cards of these changes (live, or lately closed) up to date. */
@@ -158,6 +160,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
       })
     },
     noticed: (node, target, noticed) => blockers.notice(node, target, noticed),
+    unseen: (node, target, noticed, why) => blockers.unseen(node, target, noticed, why),
     found: (diagnosis, noticed) => blockers.tell(diagnosis, noticed),
     async resume(changes) {
       for (const change of changes) remember(change)

@@ -28,6 +28,9 @@ export async function surveyOf(typed: string, context: CommandContext): Promise<
   await edit(message, surveyCard(typed, glances, (Date.now() - began) / 1000))
   if (needsTable(glances)) {
     const content = new TextEncoder().encode(surveyTable(glances))
-    await attach(message, { name: 'nodes.tsv', type: 'text/tab-separated-values', content })
+    const table = { name: 'nodes.tsv', type: 'text/tab-separated-values', content }
+    await attach(message, table).catch((error) =>
+      log.error({ err: error }, 'the list of the nodes could not be attached'),
+    )
   }
 }

@@ -18,7 +18,9 @@ export async function grant(config: Config, typed: string, say: (line: string) =
     )
   const known = Object.keys(config.nodes).map((name) => ({ name, about: '', simulated: false, labels: [] }))
   const { name } = nodeNamed(known, typed)
-  const { user, host, port } = config.nodes[name] ?? { user: 'root', host: name, port: 22 }
+  const access = config.nodes[name]
+  if (!access) throw new OperatorError('node-unknown', `there is no node ${name}`)
+  const { user, host, port } = access
   const folder = join(config.data, 'keys')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const [look, change] = [await keyPair(join(folder, `${name}-look`)), await keyPair(join(folder, `${name}-change`))]

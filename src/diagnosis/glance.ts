@@ -9,6 +9,11 @@ export interface Glance {
   readonly says: string
 }
 
+/** A glance that is remembered, and of when it is (ISO 8601, UTC). */
+export interface Known extends Glance {
+  readonly at: string
+}
+
 /** Glances at nodes with the same verdict for the same cause. */
 export interface GlanceGroup extends Pick<Glance, 'status' | 'cause'> {
   readonly glances: readonly Glance[]

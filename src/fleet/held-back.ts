@@ -8,9 +8,13 @@ const HOUR_MS = 3_600_000
 
 /**
  * Tells now what may be told, and keeps the rest: the newest of each key, until the quiet hours are over or the hour has room
- * again. `release` is called from time to time. A job that throws is kept and tried again.
+ * again. `release` is called from time to time, and tells `trouble` what it could not do. A job that throws is kept and tried again.
  */
-export function createHeldBack({ isQuiet, perHour }: Patience, now: () => Date) {
+export function createHeldBack(
+  { isQuiet, perHour }: Patience,
+  now: () => Date,
+  trouble: (node: string, error: unknown) => void = () => undefined,
+) {
   const held = new Map<string, Map<string, () => Promise<void>>>()
   const told = new Map<string, readonly number[]>()
 
@@ -47,7 +51,7 @@ export function createHeldBack({ isQuiet, perHour }: Patience, now: () => Date) 
       await releaseOf(node)
     },
     async release(): Promise<void> {
-      await Promise.allSettled([...held.keys()].map(releaseOf))
+      await Promise.all([...held.keys()].map((node) => releaseOf(node).catch((error) => trouble(node, error))))
     },
     /** How many wait. */
     waiting: () => [...held.values()].reduce((sum, jobs) => sum + jobs.size, 0),

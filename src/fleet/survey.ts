@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
+import pTimeout from 'p-timeout'
 import { type Glance, glanceOf, unreachable } from '../diagnosis/glance.ts'
 import type { Report } from '../diagnosis/report.ts'
 import { OperatorError } from '../errors.ts'
@@ -31,19 +31,13 @@ export async function survey(nodes: readonly string[], parts: SurveyParts): Prom
 }
 
 async function glanceAt(node: string, { look, deadlineMs }: SurveyParts): Promise<Glance> {
-  const over = new AbortController()
-  const late = sleep(deadlineMs, undefined, { signal: over.signal }).then(() => {
-    throw new OperatorError('time-limit', `${node} was not read within ${deadlineMs / 1000} s`, {
-      hint: `/pcie diagnose ${node} takes the time it needs`,
-    })
+  const late = new OperatorError('time-limit', `${node} was not read within ${deadlineMs / 1000} s`, {
+    hint: `/pcie diagnose ${node} takes the time it needs`,
   })
-  late.catch(() => undefined)
   try {
     // Only the line is kept: a report of each of a thousand nodes would be held until the last is in.
-    return await Promise.race([look(node).then(glanceOf), late])
+    return glanceOf(await pTimeout(look(node), { milliseconds: deadlineMs, message: late }))
   } catch (error) {
     return unreachable(node, error)
-  } finally {
-    over.abort()
   }
 }

@@ -28,6 +28,8 @@ export function readGreeting(line: string): Greeting | null {
 
 /** A guest that did not start. */
 export interface FailedStart {
+  /** Proxmox's id of the task. */
+  readonly upid: string
   readonly guest: number
   /** When the task ended, by the node's clock, in seconds since 1970. */
   readonly endedAt: number
@@ -37,11 +39,11 @@ export interface FailedStart {
 
 /** Reads a line of `/var/log/pve/tasks/index`: `<UPID> <end time, 8 hex digits> <status>` (FACTS 4); null unless a VM's start failed. */
 export function readFailedStart(line: string): FailedStart | null {
-  const [, guest, ended, status] =
-    /^UPID:[^:\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:qmstart:(\d{1,9}):[^:\s]+: ([0-9A-F]{8}) (\S.*)$/i.exec(
+  const [, upid, guest, ended, status] =
+    /^(UPID:[^:\s]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:qmstart:(\d{1,9}):[^:\s]+:) ([0-9A-F]{8}) (\S.*)$/i.exec(
       line,
     ) ?? []
-  if (guest === undefined || ended === undefined || status === undefined) return null
+  if (upid === undefined || guest === undefined || ended === undefined || status === undefined) return null
   if (status === 'OK' || status.startsWith('WARNINGS')) return null
-  return { guest: Number(guest), endedAt: Number.parseInt(ended, 16), status }
+  return { upid, guest: Number(guest), endedAt: Number.parseInt(ended, 16), status }
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 
-/** How far a node's tasks have been seen: its id is the node's name. A restart goes on from there. */
+/** What of a node has been dealt with: its id is the node's name. A restart goes on from there. */
 export const WatchRecord = z.object({
   id: z.string(),
   version: z.number().int(),
   bootId: z.string(),
-  /** End of the last failed start that was dealt with, by the node's clock, in seconds since 1970. */
-  seen: z.number().int(),
+  /** When it was first watched, by its clock, in seconds since 1970: what failed before is old news. */
+  since: z.number().int(),
+  /** Failed starts that were told, by the id of their task, the newest last. */
+  told: z.array(z.string()),
 })
 export type WatchRecord = z.infer<typeof WatchRecord>
 

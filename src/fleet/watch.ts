@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import type { Core, Diagnosis } from '../core.ts'
-import { wordsOf } from '../errors.ts'
+import { hintOf, isRefusal, type Refusal, wordsOf } from '../errors.ts'
 import { createHeldBack, type Patience } from './held-back.ts'
 import { type FailedStart, FOLLOW_SCRIPT, type Greeting, readFailedStart, readGreeting } from './task-index.ts'
 import type { WatchRecord, WatchStore } from './watch-record.ts'
@@ -12,6 +13,8 @@ export interface WatchParts {
   readonly follow: (node: string, script: string, heard: (line: string) => void, stop: AbortSignal) => Promise<void>
   /** Tells the incident channels at once of a guest that did not start, before it is known why. */
   readonly noticed: (node: string, guest: number, noticed: string) => void
+  /** Tells them that it could not be found out why. */
+  readonly unseen: (node: string, guest: number, noticed: string, why: Refusal) => void
   /** Tells them what a diagnosis found: once per cause. `noticed` says why the bot looked. */
   readonly found: (diagnosis: Diagnosis, noticed: string) => void
   readonly store: WatchStore
@@ -22,6 +25,8 @@ export interface WatchParts {
   readonly spans?: { readonly first: number; readonly longest: number; readonly settle: number; readonly tick: number }
 }
 
+/** Told starts that are remembered: more than the script shows again. */
+const MOST_TOLD = 100
 const SPANS = { first: 1000, longest: 60_000, settle: 60_000, tick: 15_000 }
 
 /** Notices by itself what happens on the nodes that are watched: guests that do not start, and boots. */
@@ -29,60 +34,73 @@ export function createWatch(parts: WatchParts) {
   const { nodes, core, follow, found, store, now, log, spans = SPANS } = parts
   const stop = new AbortController()
   const { signal } = stop
-  const heldBack = createHeldBack(parts.patience, now)
+  const trouble = (node: string, error: unknown): void => {
+    if (!signal.aborted) log.warn({ node, because: wordsOf(error) }, 'what was noticed could not be dealt with')
+  }
+  const heldBack = createHeldBack(parts.patience, now, trouble)
   const connected = new Set<string>()
 
-  const note = async (node: string, seen: Partial<Pick<WatchRecord, 'bootId' | 'seen'>>): Promise<void> => {
-    const last = await store.get(node)
-    const record = { id: node, bootId: '', seen: 0, ...last, version: (last?.version ?? 0) + 1 }
-    await store.put({ ...record, ...seen })
-  }
+  const oneWriter = pLimit(1)
+  /** Failed starts that this process has taken up, told or waiting: a connection that is made again shows them again. */
+  const taken = new Map(nodes.map((node) => [node, new Set<string>()]))
+  /** The boot that a node is about to be looked at for. */
+  const settling = new Map<string, string>()
+
+  const note = (node: string, change: (last: WatchRecord) => Partial<WatchRecord>): Promise<void> =>
+    oneWriter(async () => {
+      const last = (await store.get(node)) ?? { id: node, version: 0, bootId: '', since: 0, told: [] }
+      await store.put({ ...last, ...change(last), version: last.version + 1 })
+    })
 
   /** What the bot itself does to a node is told by its change. */
   const isOurs = async (node: string) =>
     (await core.live()).some(({ plan, state }) => plan.node === node && state !== 'proposed')
 
-  const lookAt = async (node: string, guest: number | null, noticed: string): Promise<Diagnosis | null> => {
-    if (await isOurs(node)) return null
+  const lookAt = async (node: string, guest: number | null, noticed: string): Promise<Diagnosis | Refusal> => {
     try {
       return await core.diagnose(node, { target: guest === null ? null : { kind: 'vm', id: guest } })
     } catch (error) {
       log.warn({ node, noticed, because: wordsOf(error) }, 'what was noticed could not be looked at')
-      return null
+      const hint = hintOf(error)
+      return { refused: wordsOf(error), ...(hint !== undefined && { hint }) }
     }
   }
 
-  const startFailed = async (node: string, { guest, status, endedAt }: FailedStart): Promise<void> => {
+  const startFailed = async (node: string, { upid, guest, status, endedAt }: FailedStart): Promise<void> => {
     const at = `${new Date(endedAt * 1000).toISOString().slice(11, 19)} UTC by the node's clock`
     const noticed = `Guest ${guest} did not start at ${at}: ${status}`
     log.info({ node, guest, status }, 'a guest did not start')
     await heldBack.tell(node, `vm:${guest}`, async () => {
-      if (!(await isOurs(node))) parts.noticed(node, guest, noticed)
-      const diagnosis = await lookAt(node, guest, noticed)
-      if (diagnosis) found(diagnosis, noticed)
-      await note(node, { seen: endedAt })
+      if (!(await isOurs(node))) {
+        parts.noticed(node, guest, noticed)
+        const diagnosis = await lookAt(node, guest, noticed)
+        if (isRefusal(diagnosis)) parts.unseen(node, guest, noticed, diagnosis)
+        else found(diagnosis, noticed)
+      }
+      await note(node, ({ told }) => ({ told: [...told, upid].slice(-MOST_TOLD) }))
     })
   }
 
   const rebooted = async (node: string, bootId: string): Promise<void> => {
-    if (!(await isOurs(node))) await sleep(spans.settle, undefined, { signal })
+    if (settling.get(node) === bootId) return
+    settling.set(node, bootId)
+    const ours = await isOurs(node)
+    if (!ours) await sleep(spans.settle, undefined, { signal })
     const noticed = 'The node was rebooted'
-    const diagnosis = await lookAt(node, null, noticed)
     await heldBack.tell(node, 'boot', async () => {
-      if (diagnosis) found(diagnosis, noticed)
-      await note(node, { bootId })
+      const diagnosis = ours || (await isOurs(node)) ? null : await lookAt(node, null, noticed)
+      if (diagnosis && !isRefusal(diagnosis)) found(diagnosis, noticed)
+      await note(node, () => ({ bootId }))
     })
   }
 
   /** One connection, as long as it lasts. */
   const followOnce = async (node: string, up: () => void): Promise<void> => {
     let greeting: Greeting | null = null
-    let from = 0
+    let since = 0
     let dealing = Promise.resolve()
     const deal = (act: () => Promise<void>) => {
-      dealing = dealing.then(act).catch((error: unknown) => {
-        if (!signal.aborted) log.warn({ node, because: wordsOf(error) }, 'what was noticed could not be dealt with')
-      })
+      dealing = dealing.then(act).catch((error: unknown) => trouble(node, error))
     }
     const greeted = (said: Greeting) => {
       greeting = said
@@ -90,10 +108,11 @@ export function createWatch(parts: WatchParts) {
       up()
       deal(async () => {
         const last = await store.get(node)
-        // What failed before the node was first watched is old news.
-        from = last?.seen ?? said.clock
-        if (!last) await note(node, { bootId: said.bootId, seen: said.clock })
-        else if (last.bootId !== said.bootId) void rebooted(node, said.bootId).catch(() => undefined)
+        since = last?.since ?? said.clock
+        for (const upid of last?.told ?? []) taken.get(node)?.add(upid)
+        if (!last) await note(node, () => ({ bootId: said.bootId, since }))
+        else if (last.bootId !== said.bootId)
+          void rebooted(node, said.bootId).catch((error: unknown) => trouble(node, error))
       })
     }
     const heard = (line: string) => {
@@ -102,8 +121,8 @@ export function createWatch(parts: WatchParts) {
       const failed = greeting && readFailedStart(line)
       if (failed)
         deal(async () => {
-          if (failed.endedAt <= from) return
-          from = failed.endedAt
+          if (failed.endedAt <= since || taken.get(node)?.has(failed.upid)) return
+          taken.get(node)?.add(failed.upid)
           await startFailed(node, failed)
         })
     }
@@ -136,7 +155,7 @@ export function createWatch(parts: WatchParts) {
   }
 
   const running = nodes.map(keepFollowing)
-  const tick = setInterval(() => void heldBack.release().catch(() => undefined), spans.tick)
+  const tick = setInterval(() => void heldBack.release(), spans.tick)
   return {
     /** How many are to be watched. */
     nodes: nodes.length,

@@ -1,11 +1,12 @@
 import type { ServerChannel } from 'ssh2'
 import type { SimulatedNode } from './node.ts'
 
-/** A start of guest 101 fails: a line is added to the task index, as Proxmox adds it when the task ends. */
-export function failStart({ tasks, now }: SimulatedNode, status: string): void {
+/** A guest does not start: a line is added to the task index, as Proxmox adds it when the task ends. */
+export function failStart({ tasks, now }: SimulatedNode, status: string, guest = 101): void {
   const hex = (seconds: number) => Math.floor(seconds).toString(16).toUpperCase().padStart(8, '0')
   const end = hex(now().getTime() / 1000)
-  const line = `UPID:sim:00000A11:00B00B5E:${end}:qmstart:101:root@pam: ${end} ${status}`
+  const pid = hex(2577 + tasks.lines.length)
+  const line = `UPID:sim:${pid}:00B00B5E:${end}:qmstart:${guest}:root@pam: ${end} ${status}`
   tasks.lines.push(line)
   for (const hear of tasks.heard) hear(line)
 }

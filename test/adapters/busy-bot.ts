@@ -1,15 +1,10 @@
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDiscordAdapter, type DiscordOptions } from '../../adapters/discord/index.ts'
 import { createSlackAdapter, type SlackOptions } from '../../adapters/slack/index.ts'
 import { commands } from '../../commands/index.ts'
-import { Change } from '../../src/changes/change.ts'
-import { createFreezer, Freeze } from '../../src/changes/freeze.ts'
 import { createEngine } from '../../src/engine.ts'
 import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
-import { createHistory } from '../../src/store/history.ts'
-import { createLowdbStore } from '../../src/store/lowdb-store.ts'
-import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { quietParts } from '../journeys/quiet-parts.ts'
 import type { NodeAt } from './busy-nodes.ts'
 import { startWholeBot } from './whole-bot.ts'
 
@@ -42,19 +37,7 @@ const bot = await startWholeBot({
       policy: () => {
         throw new Error('no policy')
       },
-      groupsOf: async () => [],
-      freezer: createFreezer({
-        store: createMemoryStore(Freeze),
-        audit: async () => undefined,
-        now: () => new Date(),
-      }),
-      store: await createLowdbStore(join(folder, 'changes.json'), Change),
-      closed: createHistory(join(folder, 'history.jsonl'), Change, () => undefined),
-      audit: async () => undefined,
-      tell: { changed: () => undefined, rescue: async () => undefined },
-      now: () => new Date(),
-      pauseMs: 50,
-      trouble: () => undefined,
+      ...(await quietParts(folder)),
       ...given,
     }),
   chats,

@@ -1,17 +1,14 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../../commands/index.ts'
-import { Change } from '../../src/changes/change.ts'
-import { createFreezer, Freeze } from '../../src/changes/freeze.ts'
 import { createRouter } from '../../src/chat/router.ts'
 import { VisitRecord } from '../../src/diagnosis/visit.ts'
 import { createEngine } from '../../src/engine.ts'
 import { createMemory } from '../../src/memory.ts'
-import { createHistory } from '../../src/store/history.ts'
 import { createLowdbStore } from '../../src/store/lowdb-store.ts'
-import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, policy } from '../changes/a-change.ts'
 import { createFakeAdapter } from '../chat/fake-adapter.ts'
+import { quietParts } from '../journeys/quiet-parts.ts'
 import { quantile } from './figures.ts'
 import { serversFromInput } from './servers-at.ts'
 
@@ -32,15 +29,7 @@ const { core } = createEngine({
   transport,
   nodes: nodes.map(({ name }) => ({ name, about: '', simulated: true, labels: [] })),
   policy: () => policy(),
-  groupsOf: async () => [],
-  freezer: createFreezer({ store: createMemoryStore(Freeze), audit: async () => undefined, now: () => new Date() }),
-  store: await createLowdbStore(join(folder, 'changes.json'), Change),
-  closed: createHistory(join(folder, 'history.jsonl'), Change, () => undefined),
-  audit: async () => undefined,
-  tell: { changed: () => undefined, rescue: async () => undefined },
-  now: () => new Date(),
-  pauseMs: 50,
-  trouble: () => undefined,
+  ...(await quietParts(folder)),
   memory: createMemory(await createLowdbStore(join(folder, 'visits.json'), VisitRecord), () => undefined),
 })
 const { adapter, said } = createFakeAdapter('fake')

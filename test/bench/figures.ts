@@ -34,8 +34,12 @@ export interface Row {
 export const ms = (figure: number): string => `${figure.toFixed(figure < 10 ? 1 : 0)} ms`
 export const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`
 
-/** Runs a program to its end: seconds, and the most memory that it and its children held at once (PSS, sampled). */
-export async function measured(command: string, args: readonly string[], { input = '', env = process.env } = {}) {
+/** Runs a program to its end: seconds, and with `sampled` the most memory that it and its children held at once (PSS); looking costs time. */
+export async function measured(
+  command: string,
+  args: readonly string[],
+  { input = '', env = process.env, sampled = false } = {},
+) {
   const began = performance.now()
   const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let stdout = ''
@@ -49,9 +53,10 @@ export async function measured(command: string, args: readonly string[], { input
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   let memory = 0
-  const sample = setInterval(() => {
+  const look = () => {
     memory = Math.max(memory, pssOf(child.pid ?? 0))
-  }, 100)
+  }
+  const sample = sampled ? setInterval(look, 100) : undefined
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

@@ -166,6 +166,17 @@ describe('what the bot noticed by itself', () => {
     ])
   })
 
+  test('and cannot be looked into, is told with the reason in the place of the message', async () => {
+    const { notifier, said } = rig()
+    notifier.noticed('node3', 'vm:101', 'Guest 101 did not start')
+    await aMoment()
+    notifier.unseen('node3', 'vm:101', 'Guest 101 did not start', { refused: 'node3 is away', hint: 'look at it' })
+    await aMoment()
+    const [first, second] = incidents(said)
+    expect(second).toMatchObject({ what: 'edit', message: first?.message })
+    expect(second?.text).toMatch(/Guest 101 did not start\.[\s\S]*node3 is away\.\nWhat to do: look at it/)
+  })
+
   test('is told of each guest, and another cause is a new message', async () => {
     const { notifier, said } = rig()
     notifier.noticed('node3', 'vm:101', 'Guest 101 did not start')

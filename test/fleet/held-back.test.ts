@@ -26,12 +26,16 @@ test('what could not be told is told later', async () => {
   const { now } = clock()
   let broken = true
   const told: string[] = []
-  const held = createHeldBack({ isQuiet: () => false, perHour: 9 }, now)
+  const troubles: string[] = []
+  const trouble = (node: string, error: unknown) => void troubles.push(`${node}: ${error}`)
+  const held = createHeldBack({ isQuiet: () => false, perHour: 9 }, now, trouble)
   const job = async () => {
     if (broken) throw new Error('no chat')
     told.push('said')
   }
   await expect(held.tell('n1', 'vm:101', job)).rejects.toThrow('no chat')
+  await held.release()
+  expect(troubles).toEqual(['n1: Error: no chat'])
   broken = false
   await held.release()
   expect(told).toEqual(['said'])

@@ -57,6 +57,7 @@ describe('a node with discover: true', () => {
     ({
       data: mkdtempSync(join(tmpdir(), 'lanekeeper-')),
       nodes: { pve1: access },
+      changing: { pve1: access },
       fleet: { pve1: manner },
     }) as unknown as Config
   const parts = (run: () => Promise<{ stdout: Buffer; stderr: string; code: number }>, now = new Date()) => {

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Card } from '../../src/cards/card.ts'
 import { needsTable, surveyCard, surveyTable } from '../../src/cards/fleet-card.ts'
 import { cardText } from '../../src/cards/text.ts'
+import type { CommandContext } from '../../src/chat/command.ts'
+import { surveyOf } from '../../src/chat/survey.ts'
 import { type Glance, grouped, WORST_FIRST } from '../../src/diagnosis/glance.ts'
 import type { Report } from '../../src/diagnosis/report.ts'
 import { OperatorError } from '../../src/errors.ts'
@@ -104,6 +107,25 @@ test('no node is lost on the way to the card and its table, whatever they say', 
       if (!needsTable(glances)) for (const { node } of glances) expect(text).toContain(node)
     }),
   )
+})
+
+test('a list that cannot be attached leaves the card as it is, and is said in the log', async () => {
+  const glances = Array.from({ length: 300 }, (_, n) => glance(`node${n}`, 'healthy'))
+  const shown: string[] = []
+  const troubles: string[] = []
+  const context = {
+    core: {
+      nodes: glances.map(({ node }) => ({ name: node, about: '', simulated: true, labels: [] })),
+      survey: async () => glances,
+    },
+    reply: async (card: Card) => void shown.push(card.title),
+    edit: async (_: unknown, card: Card) => void shown.push(card.title),
+    attach: () => Promise.reject(new Error('no files here')),
+    log: { error: (_: object, words: string) => void troubles.push(words) },
+  } as unknown as CommandContext
+  await surveyOf('all', context)
+  expect(shown).toEqual(['all: 0 of 300 nodes looked at …', 'all: 300 nodes, 300 healthy'])
+  expect(troubles).toEqual(['the list of the nodes could not be attached'])
 })
 
 test('the card says how many of what in its title, and five hundred nodes fit one', () => {

@@ -15,7 +15,12 @@ describe('a line of the task index', () => {
     [`${UPID} 65A1B2C9 cannot prepare PCI pass-through, IOMMU not present`, 101, 0x65a1b2c9],
     ['UPID:pve1:0003F2A1:100B00B5E:65A1B2C3:qmstart:7:bob@pve!token: 65A1B2C9 command failed', 7, 0x65a1b2c9],
   ])('%s is a failed start', (line, guest, endedAt) => {
-    expect(readFailedStart(line)).toEqual({ guest, endedAt, status: expect.stringMatching(/\w/) })
+    expect(readFailedStart(line)).toEqual({
+      upid: line.split(' ')[0],
+      guest,
+      endedAt,
+      status: expect.stringMatching(/\w/),
+    })
   })
   test.each([
     `${UPID} 65A1B2C9 OK`,

@@ -1,6 +1,3 @@
-import { join } from 'node:path'
-import { Change } from '../../src/changes/change.ts'
-import { createFreezer, Freeze } from '../../src/changes/freeze.ts'
 import type { Policy } from '../../src/changes/policy.ts'
 import { createEngine, type EngineParts } from '../../src/engine.ts'
 import { isRefusal } from '../../src/errors.ts'
@@ -8,10 +5,8 @@ import type { Scenario } from '../../src/simulator/scenario.ts'
 import { scenarios } from '../../src/simulator/scenario.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { createSshTransport } from '../../src/ssh/ssh-transport.ts'
-import { createHistory } from '../../src/store/history.ts'
-import { createLowdbStore } from '../../src/store/lowdb-store.ts'
-import { createMemoryStore } from '../../src/store/memory-store.ts'
 import { actor, policy } from '../changes/a-change.ts'
+import { quietParts, storesIn } from './quiet-parts.ts'
 import { dataFolder } from './room.ts'
 
 /** A simulated node, those beside it, and a data folder, on which one engine after another can be started. */
@@ -62,10 +57,7 @@ export async function setUp(
     hostKeys: { get: async (one) => hostKeys.get(one) ?? null, pin: async () => undefined },
   })
   const told: string[] = []
-  const stores = async () => ({
-    store: await createLowdbStore(join(data.path, 'changes.json'), Change),
-    closed: createHistory(join(data.path, 'history.jsonl'), Change, () => undefined),
-  })
+  const stores = () => storesIn(data.path)
   return {
     node,
     nodes: simulator.nodes.map((each) => each.node),
@@ -83,21 +75,12 @@ export async function setUp(
           labels: [],
         })),
         policy: () => policy({ ...quick, ...rules }),
-        ...(await stores()),
-        groupsOf: async () => [],
-        freezer: createFreezer({
-          store: createMemoryStore(Freeze),
-          audit: async () => undefined,
-          now: () => new Date(),
-        }),
-        audit: async () => undefined,
+        ...(await quietParts(data.path)),
         tell: {
           changed: (change) => void told.push(change.state),
           rescue: async () => void told.push('rescue'),
         },
-        now: () => new Date(),
         pauseMs: 5,
-        trouble: () => undefined,
         ...given,
       }),
     close: async () => {

@@ -9,46 +9,33 @@ import { actor, policy } from '../changes/a-change.ts'
 import { type Bench, proposed, setUp } from './bench.ts'
 import { type Around, aroundEffects } from './effects.ts'
 
-/** What goes wrong with a node, and what ends it. A fault that ends does so 30 of the node's seconds later; one without end stays. */
+type Node = Bench['node']
+/** What goes wrong with a node. One that `ends` does so 30 of the node's seconds later. */
 interface Fault {
   readonly says: string
-  readonly strike: (node: Bench['node']) => void
-  readonly end?: (node: Bench['node']) => void
+  readonly ends: boolean
+  readonly set: (node: Node, on: boolean) => void
 }
-const plugIn = (node: Bench['node']) => {
-  node.unplugged = false
-}
-const startSshd = (node: Bench['node']) => {
-  node.sshdKilled = false
-}
-const freeDisk = (node: Bench['node']) => {
-  node.files.full = false
-}
-const remount = (node: Bench['node']) => {
-  node.files.readOnly = null
-}
-const cut = (node: Bench['node']) => {
-  node.unplugged = true
-}
-const killSshd = (node: Bench['node']) => {
-  node.sshdKilled = true
-}
-const fill = (node: Bench['node']) => {
-  node.files.full = true
-}
-const lockBoot = (node: Bench['node']) => {
-  node.files.readOnly = '/boot'
+const switches: Record<string, Fault['set']> = {
+  'network cut': (node, on) => {
+    node.unplugged = on
+  },
+  'sshd killed': (node, on) => {
+    node.sshdKilled = on
+  },
+  'disk full': (node, on) => {
+    node.files.full = on
+  },
+  '/boot read-only': (node, on) => {
+    node.files.readOnly = on ? '/boot' : null
+  },
 }
 const faults: readonly Fault[] = [
-  { says: 'network cut', strike: cut, end: plugIn },
-  { says: 'network cut for good', strike: cut },
-  { says: 'sshd killed', strike: killSshd, end: startSshd },
-  { says: 'sshd killed for good', strike: killSshd },
-  { says: 'disk full', strike: fill, end: freeDisk },
-  { says: 'disk full for good', strike: fill },
-  { says: '/boot read-only', strike: lockBoot, end: remount },
-  { says: '/boot read-only for good', strike: lockBoot },
-  { says: 'power cycle', strike: (node) => node.powerCycle() },
+  ...Object.entries(switches).flatMap(([says, set]): Fault[] => [
+    { says, ends: true, set },
+    { says: `${says} for good`, ends: false, set },
+  ]),
+  { says: 'power cycle', ends: false, set: (node) => node.powerCycle() },
 ]
 
 interface Way {
@@ -141,8 +128,8 @@ async function run(way: Way, fault: Fault | null, at: number) {
       (name, act) =>
       async (...args) => {
         if (effects.push(name) - 1 === at && fault) {
-          fault.strike(node)
-          if (fault.end) setTimeout(fault.end, 30_000 / FASTER, node)
+          fault.set(node, true)
+          if (fault.ends) setTimeout(fault.set, 30_000 / FASTER, node, false)
         }
         return act(...args)
       }

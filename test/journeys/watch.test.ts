@@ -14,6 +14,7 @@ const quiet = { info: () => undefined, warn: () => undefined }
 
 let bench: Bench
 let told: string[]
+let unseen: string[]
 let found: { diagnosis: Diagnosis; noticed: string }[]
 let store: ReturnType<typeof createMemoryStore<WatchRecord>>
 let engine: Awaited<ReturnType<Bench['engine']>>
@@ -25,6 +26,7 @@ const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
     core: engine.core,
     follow: bench.transport.follow,
     noticed: (node, guest, noticed) => void told.push(`${node} ${guest} ${noticed}`),
+    unseen: (node, guest, _, { refused }) => void unseen.push(`${node} ${guest} ${refused}`),
     found: (diagnosis, noticed) => void found.push({ diagnosis, noticed }),
     store,
     patience,
@@ -41,6 +43,7 @@ beforeEach(async () => {
   engine = await bench.engine()
   found = []
   told = []
+  unseen = []
   store = createMemoryStore(WatchRecord)
 })
 afterEach(async () => {
@@ -63,6 +66,36 @@ test('a guest that does not start is noticed at once, and diagnosed narrowed to 
   failStart(bench.node, 'OK')
   await sleep(200)
   expect(found).toHaveLength(1)
+})
+
+test('guests that do not start in the same second are all noticed, and none twice, over a restart too', async () => {
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  const second = new Date()
+  bench.node.now = () => second
+  for (const guest of [101, 102, 103]) failStart(bench.node, FAILED, guest)
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(3)
+  expect(told.map((line) => line.split(' ')[1]).toSorted()).toEqual(['101', '102', '103'])
+  await watch.stop()
+  watch = begin()
+  await isUp()
+  failStart(bench.node, FAILED, 104)
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(4)
+  await sleep(200)
+  expect(told).toHaveLength(4)
+})
+
+test('a guest of which nothing can be found out is told all the same, with the reason', async () => {
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  bench.node.mood = () => 'drops'
+  failStart(bench.node, FAILED)
+  await expect.poll(() => unseen.length, { timeout: 20_000 }).toBe(1)
+  expect(told).toHaveLength(1)
+  expect(unseen[0]).toMatch(/^node1 101 .*no shell could be started/)
+  expect(found).toEqual([])
 })
 
 test('over one connection, which a diagnosis shares', async () => {

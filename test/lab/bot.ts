@@ -18,6 +18,10 @@ export interface Bot {
   again(): Room
   /** Any other command of the program: its output and exit status. */
   run(...words: string[]): Promise<Ended>
+  /** The same with a configuration of its own, which is given as it stands, and the data folder of this bot. */
+  runWith(yaml: string, ...words: string[]): Promise<Ended>
+  /** The folder of what it keeps. */
+  readonly data: string
   /** Replays a capture, which takes no configuration. */
   replay(...words: string[]): Promise<Ended>
   close(): Promise<void>
@@ -67,6 +71,12 @@ data: ${data.path}
       return bot.room
     },
     run,
+    data: data.path,
+    runWith(yaml, ...words) {
+      const other = join(data.path, 'other.yaml')
+      writeFileSync(other, yaml)
+      return lanekeeper(...words, '--config', other)
+    },
     replay: (...words) => lanekeeper('replay', ...words),
     async close() {
       await bot.room.kill()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +50,28 @@ describe('(d) a card whose memory the firmware reserves', () => {
     const after = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
     expect(after.verdict.cause).not.toBe('rmrr-blocks-device')
     expect(after.results.find(({ rule }: { rule: string }) => rule === 'relax-rmrr-active').status).toBe('found')
+
+    // Two keys, for a user who has to ask sudo: the looking one looks, the other acts, and both are gone again.
+    const granted = await bot.run('grant', 'as-lk')
+    expect(granted.code, granted.stderr).toBe(0)
+    const keys = join(bot.data, 'keys')
+    const installer = readFileSync(join(keys, 'as-lk-grant.sh')).toString('base64')
+    const letIn = await node.exec(`echo ${installer} | base64 -d >/run/grant.sh; sh -s </run/grant.sh`)
+    expect(letIn.stdout, letIn.stderr).toContain('done: lk may be looked at by one key')
+    const two = `nodes:
+  as-lk: { host: ${node.host}, port: ${node.port}, user: lk, sudo: true, key: ${keys}/as-lk-look, changeKey: ${keys}/as-lk-change }
+policy: { approvers: ['console:approver'] }
+`
+    const doctor = await bot.runWith(two, 'doctor')
+    expect(doctor.stdout).toMatch(/✓ as-lk: scripts run there as root/)
+    expect(doctor.stdout).toMatch(/✓ as-lk: the key for changes is let in, as root/)
+    const looked = JSON.parse((await bot.runWith(two, 'diagnose', 'as-lk', '--json')).stdout)
+    expect(looked.verdict).toEqual(after.verdict)
+    const removed = await node.exec(
+      'sh -s remove </run/grant.sh; ls /usr/local/sbin/lanekeeper-look /etc/sudoers.d/lanekeeper',
+    )
+    expect(removed.stdout).toBe('removed: the keys, the collector, the sudo rule\n')
+    expect((await bot.runWith(two, 'diagnose', 'as-lk')).stderr).toMatch(/login as lk refused/)
 
     // What a look costs the node, as its kernel counts it.
     const script = Buffer.from(compileScript(probes, '0123456789abcdef')).toString('base64')

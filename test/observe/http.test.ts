@@ -32,6 +32,14 @@ describe('health', () => {
   })
 })
 
+test('health is told within seconds, also while the stores do not answer', async () => {
+  const never = () => new Promise<never>(() => undefined)
+  const began = Date.now()
+  const health = await healthOf({ ...fine, tryStore: never, live: never })
+  expect(Date.now() - began).toBeLessThan(4000)
+  expect(health).toMatchObject({ status: 'failing', store: 'no answer within 2 s', changes: null })
+})
+
 describe('served on loopback', () => {
   let stop: () => Promise<void> = async () => undefined
   afterEach(() => stop())

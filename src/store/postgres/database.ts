@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
 import pg from 'pg'
 import { OperatorError, wordsOf } from '../../errors.ts'
 import { SCHEMA } from './schema.ts'
@@ -18,8 +18,8 @@ export interface Database {
   close(): Promise<void>
 }
 
-const FIRST_MS = 100
-const LONGEST_MS = 2000
+/** How a server that is away is asked again, in milliseconds. */
+const AGAIN = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, factor: 2, maxTimeout: 2000 }
 const PATIENCE_MS = 60_000
 const CONNECT_MS = 10_000
 
@@ -36,18 +36,10 @@ export async function openDatabase(url: string, { patienceMs = PATIENCE_MS } = {
   pool.on('error', () => undefined)
   let epoch: number | undefined
 
-  const patiently = async <T>(act: () => Promise<T>): Promise<T> => {
-    const began = Date.now()
-    for (let tries = 0; ; tries++) {
-      try {
-        return await act()
-      } catch (error) {
-        if (!isAway(error)) throw error
-        if (Date.now() - began > patienceMs) throw unreachable(error)
-        await sleep(Math.min(LONGEST_MS, FIRST_MS * 2 ** tries))
-      }
-    }
-  }
+  const patiently = <T>(act: () => Promise<T>): Promise<T> =>
+    pRetry(act, { ...AGAIN, maxRetryTime: patienceMs, shouldRetry: ({ error }) => isAway(error) }).catch((error) => {
+      throw isAway(error) ? unreachable(error) : error
+    })
 
   const inTransaction = async <T>(act: (client: Client) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
@@ -98,7 +90,7 @@ export function isAway(error: unknown): boolean {
   )
 }
 
-export const unreachable = (error: unknown): OperatorError =>
+const unreachable = (error: unknown): OperatorError =>
   new OperatorError('store-unreachable', `the database cannot be reached: ${wordsOf(error) || 'no answer'}`, {
     hint: 'check DATABASE_URL and the PostgreSQL server; nothing is changed on any node meanwhile',
     cause: error,

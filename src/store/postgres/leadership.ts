@@ -27,22 +27,22 @@ export interface Lease {
  * the connection was lost and nobody took over meanwhile, it goes on. Null when `stop` came first.
  */
 export async function lead({ url, name, stop, log, onLost }: Parts): Promise<Lease | null> {
-  const session = async (): Promise<pg.Client | null> => {
-    for (let told = false; !stop.aborted; ) {
-      const client = new pg.Client({
-        connectionString: url,
-        application_name: `lanekeeper leader ${name}`,
-        keepAlive: true,
-      })
-      client.on('error', () => undefined)
+  /** A session that holds the lock, and what it found out about the leader; whatever fails on the way is tried again. */
+  const session = async (found: (client: pg.Client) => Promise<Leader>) => {
+    let told = ''
+    const tell = (words: string, about: object, level: 'info' | 'warn') => {
+      if (told !== words) log[level](about, words)
+      told = words
+    }
+    while (!stop.aborted) {
+      const client = leaderSession(url, name)
       try {
         await client.connect()
         const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS got', [LOCK])
-        if (rows[0]?.got === true) return client
-        if (!told) log.info({ leader: (await leaderOf(client)).name }, 'another bot leads; standing by')
-        told = true
+        if (rows[0]?.got === true) return { client, leader: await found(client) }
+        tell('another bot leads; standing by', { leader: (await leaderOf(client)).name }, 'info')
       } catch (error) {
-        log.warn({ because: wordsOf(error) }, 'the database cannot be asked who leads; it is tried again')
+        tell('the database cannot be asked who leads; it is tried again', { because: wordsOf(error) }, 'warn')
       }
       await client.end().catch(() => undefined)
       await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined)
@@ -50,46 +50,66 @@ export async function lead({ url, name, stop, log, onLost }: Parts): Promise<Lea
     return null
   }
 
-  let client = await session()
-  if (!client) return null
-  const { rows } = await client.query(
-    'UPDATE lanekeeper.leader SET epoch = epoch + 1, name = $1, since = now() RETURNING epoch',
-    [name],
-  )
-  const epoch = Number(rows[0]?.epoch)
+  const first = await session(async (client) => {
+    await client.query('UPDATE lanekeeper.leader SET epoch = epoch + 1, name = $1, since = now()', [name])
+    return leaderOf(client)
+  })
+  if (!first) return null
+  const { epoch } = first.leader
   log.info({ epoch }, 'this bot leads')
+  let client = first.client
   let released = false
 
-  const watch = (one: pg.Client): void => {
-    one.once('end', () => {
+  const watch = (): void => {
+    client.once('end', () => {
       if (released) return
       log.warn({}, 'the session with the database is lost; nothing is changed until it is back')
       void again()
     })
   }
   const again = async (): Promise<void> => {
-    const next = await session()
+    const next = await session(leaderOf)
     if (!next) return
-    const now = await leaderOf(next).catch(() => null)
-    if (now?.epoch !== epoch) {
-      await next.end().catch(() => undefined)
-      return onLost(new Error(`another bot has taken over: ${now?.name ?? 'unknown'}`))
-    }
-    client = next
-    watch(next)
+    client = next.client
+    if (next.leader.epoch !== epoch) return onLost(new Error(`another bot has taken over: ${next.leader.name}`))
+    watch()
     log.info({}, 'the session with the database is back, and nobody took over')
   }
-  watch(client)
+  watch()
   return {
     epoch,
     async release() {
       released = true
-      await client?.end().catch(() => undefined)
+      await client.end().catch(() => undefined)
     },
   }
 }
 
-async function leaderOf(client: pg.Client): Promise<{ epoch: number; name: string }> {
+/**
+ * The server finds out within half a minute that a leader's machine is gone, and gives its lock to another. Without these settings it
+ * waits for as long as its kernel does: two hours (PostgreSQL, tcp_keepalives_idle; Linux, tcp_keepalive_time).
+ */
+const KEEPALIVE = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
+
+/** A connection for the leader's lock, not opened yet. */
+export function leaderSession(url: string, name: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `lanekeeper leader ${name}`,
+    keepAlive: true,
+    options: KEEPALIVE,
+  })
+  // How it ends is told by its end.
+  client.on('error', () => undefined)
+  return client
+}
+
+interface Leader {
+  readonly epoch: number
+  readonly name: string
+}
+
+async function leaderOf(client: pg.Client): Promise<Leader> {
   const { rows } = await client.query('SELECT epoch, name FROM lanekeeper.leader')
   return { epoch: Number(rows[0]?.epoch), name: String(rows[0]?.name) }
 }

@@ -46,8 +46,7 @@ export const createPgStore = <T extends Stored>(
     },
     async put(given) {
       const record = structuredClone(given)
-      const text = JSON.stringify(record)
-      let tries = 0
+      let written: string | undefined
       const write = async (client: Client): Promise<void> => {
         // Two that put the same new record at once: one after the other.
         await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${collection} ${record.id}`])
@@ -57,13 +56,14 @@ export const createPgStore = <T extends Stored>(
         )
         const [last] = rows
         // Committed, and the answer was lost with the connection.
-        if (tries++ > 0 && last?.version === record.version && JSON.stringify(last.data) === text) return
+        if (written !== undefined && JSON.stringify(last?.data) === written) return
         const [checked] = withRecord(last ? [read(last)] : [], record, schema)
+        written = JSON.stringify(checked)
         await client
           .query(
             `INSERT INTO lanekeeper.records (collection, id, version, holds, data) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (collection, id) DO UPDATE SET version = excluded.version, holds = excluded.holds, data = excluded.data`,
-            [collection, record.id, record.version, checked ? holds(checked) : null, JSON.stringify(checked)],
+            [collection, record.id, record.version, checked ? holds(checked) : null, written],
           )
           .catch((error: unknown) => {
             throw isTaken(error) ? taken(collection, record.id, holds(record)) : error

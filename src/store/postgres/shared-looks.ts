@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 import { PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import { type ErrorCode, hintOf, OperatorError, wordsOf } from '../../errors.ts'
@@ -74,15 +75,12 @@ export async function createSharedLooks({ url, database, transport, log }: Parts
     async run(node, script, limits) {
       const id = await boss.send(QUEUE, { node, script, limits } satisfies Asked).catch(() => null)
       if (id === null) return transport.run(node, script, limits)
-      const over = new AbortController()
       const answered = new Promise<Answered>((resolve) => waiting.set(id, resolve))
       void keepCollecting()
-      const late = sleep(STEAL_MS, null, { signal: over.signal }).catch(() => null)
       try {
-        const answer = await Promise.race([answered, late])
-        return answer === null ? transport.run(node, script, limits) : outputOf(answer)
+        const answer = await pTimeout(answered, { milliseconds: STEAL_MS, fallback: () => null })
+        return answer === null ? await transport.run(node, script, limits) : outputOf(answer)
       } finally {
-        over.abort()
         waiting.delete(id)
       }
     },

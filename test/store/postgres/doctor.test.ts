@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkDatabase } from '../../../src/cli/doctor/database.ts'
 import { openDatabase } from '../../../src/store/postgres/database.ts'
 import { lead } from '../../../src/store/postgres/leadership.ts'
-import { missing, type Postgres, startPostgres } from './server.ts'
+import { missing, postgresForAll } from './server.ts'
 
 describe.skipIf(missing !== null)('doctor looks at the database', { timeout: 30_000 }, () => {
-  let postgres: Postgres
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  }, 60_000)
-  afterAll(() => postgres?.close())
+  const { postgres } = postgresForAll()
 
   test('and says who leads', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     expect(await checkDatabase(url)).toMatchObject([
       { ok: true, says: expect.stringContaining('no bot leads at present') },
     ])

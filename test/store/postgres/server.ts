@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 
 const LIBRARY = '/usr/lib/postgresql'
 
@@ -34,6 +35,24 @@ export interface Postgres {
   crash(): Promise<void>
   start(): Promise<void>
   close(): Promise<void>
+}
+
+/** One server for all tests of a suite, and what each of them leaves to be ended. */
+export function postgresForAll() {
+  const held: { postgres?: Postgres } = {}
+  const ends: (() => Promise<unknown>)[] = []
+  beforeAll(async () => {
+    held.postgres = await startPostgres()
+  }, 60_000)
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  })
+  afterAll(() => held.postgres?.close())
+  const running = (): Postgres => {
+    if (!held.postgres) throw new Error('PostgreSQL is not started')
+    return held.postgres
+  }
+  return { postgres: running, ends }
 }
 
 /** A real PostgreSQL of its own on loopback. */

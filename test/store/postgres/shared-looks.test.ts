@@ -1,24 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { OperatorError } from '../../../src/errors.ts'
 import type { Transport } from '../../../src/ssh/transport.ts'
 import { type Database, openDatabase } from '../../../src/store/postgres/database.ts'
 import { createSharedLooks } from '../../../src/store/postgres/shared-looks.ts'
-import { missing, type Postgres, startPostgres } from './server.ts'
+import { missing, postgresForAll } from './server.ts'
 
 const limits = { timeoutMs: 5000, maxBytes: 1 << 20 }
 const quiet = { warn: () => undefined }
 
 describe.skipIf(missing !== null)('looks that are shared out among bots', { timeout: 60_000 }, () => {
-  let postgres: Postgres
-  const ends: (() => Promise<unknown>)[] = []
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  }, 60_000)
-  afterEach(async () => {
-    for (const end of ends.splice(0).reverse()) await end()
-  })
-  afterAll(() => postgres?.close())
+  const { postgres, ends } = postgresForAll()
 
   const bot = async (url: string, run: Transport['run']): Promise<Transport> => {
     const database: Database = await openDatabase(url)
@@ -32,7 +24,7 @@ describe.skipIf(missing !== null)('looks that are shared out among bots', { time
   }
 
   test('every bot does some, each once, and the answers come back to who asked, byte for byte', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const did: string[][] = [[], []]
     const working =
       (which: number): Transport['run'] =>
@@ -52,7 +44,7 @@ describe.skipIf(missing !== null)('looks that are shared out among bots', { time
   })
 
   test('an error arrives as what it was', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const only = await bot(url, () => {
       throw new OperatorError('host-key-changed', 'another key', { hint: 'look into it' })
     })

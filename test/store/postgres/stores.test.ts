@@ -1,34 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createPgAudit } from '../../../src/store/postgres/audit.ts'
 import { type Database, openDatabase } from '../../../src/store/postgres/database.ts'
 import { createPgHistory } from '../../../src/store/postgres/history.ts'
 import { createPgHostKeys } from '../../../src/store/postgres/host-keys.ts'
+import { leaderSession } from '../../../src/store/postgres/leadership.ts'
 import { createPgStore } from '../../../src/store/postgres/record-store.ts'
 import { FAKE_HOST_KEY } from '../../ssh/fake-server.ts'
 import { Note, note, recordStoreContract } from '../record-store.contract.ts'
-import { missing, type Postgres, startPostgres } from './server.ts'
+import { missing, postgresForAll } from './server.ts'
 
 describe.skipIf(missing !== null)('a real PostgreSQL', () => {
-  let postgres: Postgres
-  const opened: Database[] = []
-  const open = async (url?: string) => {
-    const database = await openDatabase(url ?? (await postgres.fresh()))
-    opened.push(database)
+  const { postgres, ends } = postgresForAll()
+  const open = async (url?: string): Promise<Database> => {
+    const database = await openDatabase(url ?? (await postgres().fresh()))
+    ends.push(database.close)
     return database
   }
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  }, 60_000)
-  afterAll(async () => {
-    await Promise.all(opened.map((one) => one.close()))
-    await postgres?.close()
-  })
 
   recordStoreContract('the PostgreSQL store', async () => createPgStore(await open(), 'notes', Note))
 
   test('two bots see the same records, and of two that put the same version one wins', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const [one, two] = await Promise.all([open(url), open(url)])
     const stores = [createPgStore(one, 'notes', Note), createPgStore(two, 'notes', Note)] as const
     await stores[0].put(note('c1', 1))
@@ -60,7 +53,7 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
   })
 
   test('the audit trail is one chain, whichever bot writes; a changed, removed or added line is found', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const [one, two] = await Promise.all([open(url), open(url)])
     const now = () => new Date('2026-11-22T09:00:00Z')
     const audits = [createPgAudit(one, { now }), createPgAudit(two, { now })] as const
@@ -80,7 +73,7 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
   })
 
   test('host keys are the same for all, and only keys are kept', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const [one, two] = [createPgHostKeys(() => open(url)), createPgHostKeys(() => open(url))]
     expect(await one.get('node1')).toBeNull()
     await one.pin('node1', FAKE_HOST_KEY)
@@ -91,13 +84,51 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
   test('a server that restarts loses nothing that was put, and what is put meanwhile waits for it', async () => {
     const store = createPgStore(await open(), 'notes', Note)
     await store.put(note('c1', 1))
-    await postgres.crash()
+    await postgres().crash()
     const putting = [store.put(note('c1', 2, 'meanwhile')), store.put(note('c2', 1))]
     await new Promise((resolve) => setTimeout(resolve, 500))
-    await postgres.start()
+    await postgres().start()
     await Promise.all(putting)
     expect(await store.list()).toEqual([note('c1', 2, 'meanwhile'), note('c2', 1)])
   }, 30_000)
+
+  test('what was committed while the answer was lost is taken for done: once, not twice, and not refused', async () => {
+    const url = await postgres().fresh()
+    const real = await open(url)
+    // Every transaction is run again after its commit, as it is when the connection ends in between.
+    const twice: Database = {
+      ...real,
+      async change(act) {
+        await real.change(act)
+        return real.change(act)
+      },
+    }
+    const store = createPgStore(twice, 'notes', Note.extend({ more: z.string().default('of the schema') }))
+    await store.put({ more: 'x', ...note('c1', 1) })
+    await store.put({ more: 'x', ...note('c1', 2, 'next') })
+    expect(await store.get('c1')).toMatchObject({ version: 2, says: 'next' })
+    await expect(store.put({ ...note('c1', 2, 'another'), more: 'x' })).rejects.toMatchObject({ code: 'store-invalid' })
+    const history = createPgHistory(twice, Note, () => undefined)
+    await history.append(note('c1', 2))
+    expect(await history.last(9)).toHaveLength(1)
+    const audit = createPgAudit(twice, { now: () => new Date() })
+    for (const act of ['one', 'two']) await audit.append({ actor: 'ann', act })
+    expect(await audit.verify()).toEqual({ ok: true, lines: 2 })
+  })
+
+  test('the session of a leader is one of which the server notices within half a minute that its machine is gone', async () => {
+    const session = leaderSession(await postgres().fresh(), 'x')
+    await session.connect()
+    ends.push(() => session.end())
+    const setting = async (name: string) => Number((await session.query(`SHOW ${name}`)).rows[0][name])
+    const [idle, interval, count] = [
+      await setting('tcp_keepalives_idle'),
+      await setting('tcp_keepalives_interval'),
+      await setting('tcp_keepalives_count'),
+    ]
+    expect(idle + interval * count).toBeLessThanOrEqual(30)
+    expect(idle * interval * count).toBeGreaterThan(0)
+  })
 
   test('a server that stays away is an error that says what to do', async () => {
     const url = 'postgres://lanekeeper@127.0.0.1:1/nothing'
@@ -108,7 +139,7 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
   })
 
   test('who does not lead any more changes nothing', async () => {
-    const url = await postgres.fresh()
+    const url = await postgres().fresh()
     const database = await open(url)
     const store = createPgStore(database, 'notes', Note)
     database.fence(0)

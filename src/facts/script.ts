@@ -11,21 +11,28 @@ const frame = bare(readFileSync(new URL('./script.sh', import.meta.url), 'utf8')
  */
 export function compileScript(probes: readonly Runnable[], nonce: string): string {
   if (!/^[0-9A-Za-z-]{8,64}$/.test(nonce)) throw new Error(`not a nonce: ${nonce}`)
+  return [
+    `# lanekeeper probes ${nonce} ${probes.map(({ name }) => name).join(' ')}`,
+    `nonce=${nonce}`,
+    scriptBody(probes),
+    'exit 0',
+    '',
+  ].join('\n')
+}
+
+/** The script for a shell in which $nonce is set already; what it prints is marked with that. */
+export function scriptBody(probes: readonly Runnable[]): string {
   const quick = probes.filter(({ slow }) => !slow).map(call)
   const look = ['{', ...(quick.length > 0 ? quick : ['  :']), '} </dev/null'].join('\n')
   const beside = probes.filter(({ slow }) => slow).reduce((rest, each) => `${call(each)} | {\n${rest}\ncat\n}`, look)
   return [
-    `# lanekeeper probes ${nonce} ${probes.map(({ name }) => name).join(' ')}`,
     '# shellcheck disable=SC2016',
     'main() {',
-    `nonce=${nonce}`,
     frame,
     beside,
     'printf \'@lanekeeper %s done\\n\' "$nonce"',
     '}',
     'main 2>/dev/null',
-    'exit 0',
-    '',
   ].join('\n')
 }
 

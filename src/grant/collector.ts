@@ -1,13 +1,11 @@
 import { userId } from '../facts/probes/user-id.ts'
 import { probes } from '../facts/probes.ts'
-import { compileScript } from '../facts/script.ts'
+import { scriptBody } from '../facts/script.ts'
 import { MEMBERS_SCRIPT } from '../fleet/members.ts'
 import { FOLLOW_MARK, FOLLOW_SCRIPT } from '../fleet/task-index.ts'
 
 /** Where the collector is installed on a node. */
 export const COLLECTOR_PATH = '/usr/local/sbin/lanekeeper-look'
-
-const NONCE = 'lanekeeper-nonce'
 
 /**
  * The one thing that a looking key may start on a node (sshd(8), `command=`). Of what comes in, only the first line counts: it asks for
@@ -26,7 +24,7 @@ refuse() {
 }
 
 look() {
-${embedded(compileScript([...probes, userId], NONCE))}
+${scriptBody([...probes, userId])}
 }
 
 follow() {
@@ -51,11 +49,3 @@ case $asked in
   *) refuse ;;
 esac
 `
-
-/** The script without its header and its nonce: that one comes with the question. */
-const embedded = (script: string): string =>
-  script
-    .split('\n')
-    .filter((line) => !line.startsWith('# lanekeeper probes ') && line !== `nonce=${NONCE}` && line !== 'exit 0')
-    .join('\n')
-    .trimEnd()

@@ -124,7 +124,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'take_back_config':
       if (!files.has(second)) return fail('changed', `the kept copy ${second} is gone`)
-      files.set(first, files.get(second) ?? '')
+      if (files.get(first) !== files.get(second)) files.set(first, files.get(second) ?? '')
       return []
     case 'put': {
       const have = node.sha256Of(first)
@@ -179,8 +179,6 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
       if (node.decided === null || node.decided === 'stopped') node.decided = first
       return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
-    case 'refresh_esps':
-      return node.generate() ? [] : fail('tool', 'proxmox-boot-tool refresh failed')
     case 'on_esp': {
       const [, inner = '', path = '', ...rest] = args
       return perform(node, { name: inner, args: [`${first}:${path}`, ...rest], input })

@@ -37,12 +37,20 @@ export function bootEntry(files: ReadonlyMap<string, string>, ordered: string | 
 
 /** The acts that are about ESPs; undefined for any other. */
 export function espAct(
-  node: { readonly files: Map<string, string>; oneshot: string | null },
+  node: { readonly files: Map<string, string>; oneshot: string | null; generate(): boolean },
   name: string,
   argument: string,
   input: string,
 ): string[] | undefined {
+  const refreshed = () => (node.generate() ? [] : ['failed tool proxmox-boot-tool refresh failed'])
   switch (name) {
+    case 'begin_esps':
+      node.files.set(argument, 'begun\n')
+      return []
+    case 'refresh_esps':
+      return refreshed()
+    case 'refresh_esps_again':
+      return node.files.has(argument) ? refreshed() : []
     case 'show_esps':
       return [...node.files]
         .filter(([path]) => path.startsWith(`${ESP}:`))

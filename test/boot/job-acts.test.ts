@@ -100,6 +100,22 @@ describe('the pin of a kernel', () => {
   })
 })
 
+describe('the way back of what ESPs hold', () => {
+  const note = () => join(root, 'kept/esps.begun')
+  test('is a refresh where the change had begun to write, as often as it is asked for', () => {
+    run(act('begin_esps', note()), act('begin_esps', note()))
+    run(act('refresh_esps_again', note()), act('refresh_esps_again', note()))
+    expect(file('called')).toBe('refresh\nrefresh\n')
+  })
+  test('is nothing where nothing had been written, and needs no tool', () => {
+    program('proxmox-boot-tool', 'echo "No space left on device" >&2; exit 1')
+    run(act('refresh_esps_again', note()))
+    writeFileSync(join(root, 'kept'), 'in the way')
+    expect(() => run(act('begin_esps', note()))).toThrowError(/no space, or read-only/)
+    run(act('refresh_esps_again', note()))
+  })
+})
+
 describe('a kernel package that an operator gave', () => {
   const name = 'pve-kernel-5.15.0-1-pve-lab'
   const release = '5.15.0-1-pve-lab'

@@ -110,7 +110,8 @@ function judge(end: End, clean: End, says: string): void {
   else if (outcome !== 'stuck') {
     expect(end.after, `the old bytes: ${says}`).toEqual(end.before)
     expect(end.leftovers, says).toEqual([])
-  } else expect(end.card, `instructions: ${says}`).toMatch(/undo\.sh|console/)
+  } else expect(says, 'what was never written needs no room to go back').not.toMatch(/^disk full for good/)
+  if (outcome === 'stuck') expect(end.card, `instructions: ${says}`).toMatch(/undo\.sh|console/)
 }
 const UNTOUCHED = ['refused', 'stale', 'failed']
 

@@ -1,8 +1,6 @@
 import { historyCard } from '../src/cards/small-cards.ts'
 import { defineCommand } from '../src/chat/command.ts'
-import { words } from '../src/chat/words.ts'
-
-const MOST = 100
+import { howMany } from '../src/chat/words.ts'
 
 /** The last closed changes. */
 export const history = defineCommand({
@@ -12,12 +10,7 @@ export const history = defineCommand({
   example: 'history 20',
   completes: [],
   needs: 'viewer',
-  args: words([], ['count']).transform(({ count }, context) => {
-    const most = Number(count ?? 10)
-    if (Number.isInteger(most) && most > 0 && most <= MOST) return { most }
-    context.addIssue(`expected a number from 1 to ${MOST}, got ${count}`)
-    return { most: 0 }
-  }),
+  args: howMany,
   async run({ most }, { core, reply }) {
     await reply(historyCard(await core.history(most)))
   },

@@ -1,5 +1,6 @@
 import type { Command } from '../src/chat/command.ts'
 import { approve } from './approve.ts'
+import { audit } from './audit.ts'
 import { cancel } from './cancel.ts'
 import { deny } from './deny.ts'
 import { diagnose } from './diagnose.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   exportChange,
+  audit,
   nodes,
   rules,
   help,

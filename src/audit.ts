@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { OperatorError } from './errors.ts'
-import type { Audit, AuditEntry } from './store/audit-port.ts'
+import { type Audit, type AuditEntry, AuditLine } from './store/audit-port.ts'
 import { breach, headText, judgeChain, type Knot, parseHead, seal, unseal } from './store/chain.ts'
 import { readIfThere, writeDurably } from './store/durable-file.ts'
 import { appendDurably, cutDurably, linesFromEnd, splitLines } from './store/line-file.ts'
@@ -34,6 +34,16 @@ export const createAudit = (file: string, { now }: { now: () => Date }): Audit =
         )
         await add(entry, noted)
       }),
+    last: (most) =>
+      queue(async () => {
+        const found: AuditLine[] = []
+        for await (const { bytes, whole } of linesFromEnd(file)) {
+          if (found.length === most) break
+          // The beginning of a line that a crash cut is no line.
+          if (whole) found.push(readLine(file, bytes))
+        }
+        return found
+      }),
     verify: () =>
       queue(async () => {
         // another process may be writing: head and lines belong together only if the head is the same before and after
@@ -66,6 +76,12 @@ const findEnd = async (file: string, headFile: string): Promise<{ last: Knot; re
   if (remnant || breach(line, head) !== null) throw broken(file, 'its end is not the one that its head knows')
   await writeDurably(headFile, headText(last))
   return { last, remnant }
+}
+
+const readLine = (file: string, bytes: Buffer): AuditLine => {
+  const line = unseal(bytes)
+  if ('why' in line) throw broken(file, `one of its last lines is wrong: ${line.why}`)
+  return AuditLine.parse(line.says)
 }
 
 const lastTwo = async (file: string) => {

@@ -2,6 +2,7 @@ import type { Rank } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Closed } from './changes/gate.ts'
 import type { Plan } from './changes/plan.ts'
+import type { AuditLine } from './changes/ports.ts'
 import type { Glance, Known } from './diagnosis/glance.ts'
 import type { Report } from './diagnosis/report.ts'
 import type { Target } from './diagnosis/target.ts'
@@ -85,6 +86,8 @@ export interface Core {
   live(): Promise<readonly Change[]>
   /** The last closed changes, newest first. */
   history(most: number): Promise<readonly Change[]>
+  /** The last lines of the audit trail, newest first. */
+  trail(most: number): Promise<readonly AuditLine[]>
   /** The one authorisation function for every way in: a reaction on the card, its withdrawal, /pcie approve, /pcie deny. */
   vote(id: string, vote: { by: Actor; yes: boolean; given: boolean }): Promise<VoteAnswer>
   cancel(id: string, by: Actor): Promise<VoteAnswer>

@@ -18,6 +18,7 @@ interface CoreParts extends LookingParts {
   readonly undoing: (change: Change) => Promise<Plan | Refusal>
   readonly runner: Runner
   readonly closed: ClosedChanges
+  readonly trail: Core['trail']
   readonly policy: () => Policy
   readonly policyFor: Means['policyFor']
   readonly freezer: Freezer
@@ -73,7 +74,15 @@ export function createCore(parts: CoreParts): Core {
 
   return {
     ...createLooking(parts),
-    ...{ nodes, mayNot, propose, change, live: () => store.list(), history: (most) => closed.last(most) },
+    ...{
+      nodes,
+      mayNot,
+      propose,
+      change,
+      live: () => store.list(),
+      history: (most) => closed.last(most),
+      trail: parts.trail,
+    },
     frozen: () => freezer.why(),
     takenBackBy,
     async undo(id, by) {

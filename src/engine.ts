@@ -43,6 +43,7 @@ export interface EngineParts {
   readonly store: ChangeStore
   readonly closed: ChangeHistory & ClosedChanges
   readonly audit: Audit
+  readonly trail: Core['trail']
   readonly tell: Tell
   readonly now: () => Date
   /** Milliseconds between two looks at a node that is on its way. */
@@ -125,6 +126,7 @@ export function createEngine(parts: EngineParts): { core: Core; runner: Runner }
     memory: parts.memory,
     store,
     closed,
+    trail: parts.trail,
     policy,
     now,
     newId: () => nanoid(6).replaceAll(/[-_]/g, 'x').toLowerCase(),

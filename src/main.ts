@@ -108,6 +108,7 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
     closed: storage.history,
     surveys: shared,
     audit: (line) => audit.append(line),
+    trail: (most) => audit.last(most),
     tell: {
       changed(change, previous) {
         observing.changed(change, previous)

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -37,6 +37,23 @@ describe('the audit', () => {
     })
     expect([two.prev, three.prev]).toEqual([one.hash, two.hash])
     expect(await open(file).verify()).toEqual({ ok: true, lines: 3 })
+  })
+
+  test('the last lines are read from the end; a changed one is an error, the beginning of one that a crash left is none', async () => {
+    const file = join(folder(), 'audit.jsonl')
+    expect(await open(file).last(3)).toEqual([])
+    await fill(file, 5)
+    const last = await open(file).last(2)
+    expect(last.map(({ n, change, actor, at }) => [n, change, actor, at])).toEqual([
+      [5, 'c5', 'slack:U1', '2026-11-22T12:00:00.000Z'],
+      [4, 'c4', 'slack:U1', '2026-11-22T12:00:00.000Z'],
+    ])
+    expect(last[0]?.detail).toEqual({ says: 'ja ✅ \ufffd', n: 5 })
+    expect(await open(file).last(100)).toHaveLength(5)
+    appendFileSync(file, '{"actor":"hal')
+    expect((await open(file).last(1)).map(({ n }) => n)).toEqual([5])
+    write(file, linesOf(file).with(4, (linesOf(file)[4] ?? '').replace('c5', 'c6')))
+    await expect(open(file).last(2)).rejects.toMatchObject({ code: 'audit-broken' })
   })
 
   test('an entry cannot pass itself off as another place in the chain', async () => {

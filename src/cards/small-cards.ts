@@ -1,4 +1,5 @@
 import { type Change, tookBack } from '../changes/change.ts'
+import type { AuditLine } from '../changes/ports.ts'
 import type { Rule } from '../diagnosis/rule.ts'
 import type { Refusal } from '../errors.ts'
 import type { Block, Card, Tone } from './card.ts'
@@ -88,6 +89,26 @@ const changeLine = (change: Change, backBy?: string): readonly [string, string] 
   change.id,
   `${change.plan.node}: ${change.plan.title} – ${stateWords(change)}${backBy ? `, taken back by change ${backBy}` : change.state === 'closed' ? ` (${change.because})` : ''}, ${utc(change.since)}, asked by ${change.requestedBy.name}`,
 ]
+
+/** The last lines of the audit trail, newest first. */
+export const auditCard = (lines: readonly AuditLine[]): Card => ({
+  title: lines.length
+    ? `the last ${lines.length === 1 ? 'line' : `${lines.length} lines`} of the audit trail`
+    : 'the audit trail is empty',
+  tone: 'info',
+  blocks: lines.length
+    ? [
+        { type: 'fields', fields: lines.map(auditLine) },
+        text('lanekeeper audit verify checks that no line was changed, removed or added.'),
+      ]
+    : [],
+})
+
+const auditLine = ({ n, at, actor, act, node, change, detail }: AuditLine): readonly [string, string] => {
+  const on = [node, change && `change ${change}`].filter(Boolean).join(', ')
+  const more = typeof detail === 'string' ? detail : JSON.stringify(detail)
+  return [`${n}`, `${utc(at)}, ${actor}: ${act}${on && ` (${on})`}${more ? ` – ${more}` : ''}`]
+}
 
 /** A "no" with its reason and the way past it. */
 export const refusalCard = ({ refused, hint }: Refusal, title = 'Not done'): Card => ({

@@ -23,14 +23,23 @@ export interface ClosedChanges {
 /** Which of these groups a person is in at this moment, as the person's platform says. Throws when it cannot be asked. */
 export type GroupsOf = (person: Actor, among: readonly string[]) => Promise<readonly string[]>
 
+/** Who did what, to which node, in which change. */
+interface AuditEntry {
+  readonly actor: string
+  readonly act: string
+  readonly node?: string | undefined
+  readonly change?: string | undefined
+  readonly detail?: unknown
+}
+
 /** No audit line, no act: rejects when the line is not on disk. */
-export type Audit = (line: {
-  actor: string
-  act: string
-  node?: string
-  change?: string
-  detail: string
-}) => Promise<void>
+export type Audit = (line: AuditEntry & { detail: string }) => Promise<void>
+
+/** A line of the audit trail as it was written: its number, and when. */
+export interface AuditLine extends AuditEntry {
+  readonly n: number
+  readonly at: string
+}
 
 /** Who is told. `changed` never throws and holds nothing up; `rescue` resolves when the platform has acknowledged the post. */
 export interface Tell {

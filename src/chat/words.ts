@@ -35,6 +35,14 @@ export const nodeAndTarget = words(['node'], ['target']).transform(({ node, targ
   target: targetIn(target, context),
 }))
 
+/** The word `[how many]` of a list: from 1 to 100, 10 where none was typed. */
+export const howMany = words([], ['count']).transform(({ count = '10' }, context) => {
+  const most = Number(count)
+  if (!Number.isInteger(most) || most < 1 || most > 100)
+    context.addIssue(`expected a number from 1 to 100, got ${count}`)
+  return { most }
+})
+
 /** `90s`, `30m`, `2h`, `1d` in seconds; undefined for anything else. */
 export function secondsOf(typed: string): number | undefined {
   const [, count, unit] = /^([1-9]\d{0,4})([smhd])$/i.exec(typed) ?? []

@@ -13,6 +13,8 @@ export const START: Knot = { n: 0, hash: '0'.repeat(64) }
 const Line = z.looseObject({ n: z.int().min(1), prev: z.string(), hash: z.string() })
 interface Line extends Knot {
   readonly prev: string
+  /** The whole of it. */
+  readonly says: unknown
 }
 
 /** A line as it is written: canonical JSON with the hash of all that it says. */
@@ -38,7 +40,7 @@ export const unseal = (bytes: Buffer): Line | { why: string } => {
   if (sha256(canonical(bare)) !== hash) return { why: 'it was changed: its hash does not fit what it says' }
   // bytes that mean the same in JSON are a change, too
   return Buffer.from(canonical(checked.data)).equals(bytes)
-    ? { n, prev, hash }
+    ? { n, prev, hash, says: checked.data }
     : { why: 'it was changed: it is written differently' }
 }
 

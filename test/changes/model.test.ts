@@ -107,6 +107,7 @@ function world(reboot: boolean) {
       runner,
       store: own,
       closed: { last: async (most, keep = () => true) => history.filter(keep).slice(-most) },
+      trail: async () => [],
       policy: () => rules,
       policyFor: policyNow,
       freezer,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { castVote } from '../../src/changes/approval.ts'
 import type { Actor, Change } from '../../src/changes/change.ts'
+import type { AuditLine } from '../../src/changes/ports.ts'
 import { type ChangeEvent, transition } from '../../src/changes/transition.ts'
 import type { Core } from '../../src/core.ts'
 import { isRefusal, OperatorError } from '../../src/errors.ts'
@@ -20,6 +21,19 @@ const LIFE: readonly ChangeEvent[] = [
   { type: 'came-up', bootId: '7c0f2c3a-52a0-4f9f-9f57-1e2d3c4b5a69' },
   { type: 'proved' },
   { type: 'kept', remains: null },
+]
+
+const TRAIL: readonly AuditLine[] = [
+  {
+    n: 2,
+    at: '2026-11-22T09:01:00.000Z',
+    actor: 'slack:U1',
+    act: 'voted',
+    node: 'node3',
+    change: 'c1',
+    detail: 'ann approved.',
+  },
+  { n: 1, at: '2026-11-22T09:00:00.000Z', actor: 'slack:U1', act: 'frozen', detail: { until: null } },
 ]
 
 /** A core without nodes: node3 is broken, node1 healthy, node9 cannot be reached; an approved change lives its whole life. */
@@ -93,6 +107,7 @@ export function createFakeCore({ tell, pauseMs = 1 }: { tell: () => Telling | un
     change: async (id) => changes.get(id),
     live: async () => [...changes.values()].filter(({ state }) => state !== 'closed'),
     history: async (most) => [...changes.values()].filter(({ state }) => state === 'closed').slice(0, most),
+    trail: async (most) => TRAIL.slice(0, most),
     async vote(id, vote) {
       const change = changes.get(id)
       if (!change) return { counted: false, says: `there is no change ${id}` }

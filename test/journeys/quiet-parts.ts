@@ -18,6 +18,7 @@ export const quietParts = async (folder: string): Promise<Omit<EngineParts, 'tra
   groupsOf: async () => [],
   freezer: createFreezer({ store: createMemoryStore(Freeze), audit: async () => undefined, now: () => new Date() }),
   audit: async () => undefined,
+  trail: async () => [],
   tell: { changed: () => undefined, rescue: async () => undefined },
   now: () => new Date(),
   pauseMs: 50,

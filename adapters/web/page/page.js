@@ -187,6 +187,12 @@ at('say').onsubmit = (event) => {
   at('line').value = ''
   trying(post('/say', { text }))
 }
+// The answer comes into the channel of commands.
+at('ask').onclick = ({ target }) => {
+  if (target.value === undefined) return
+  choose(me.channel)
+  trying(post('/say', { text: target.value }))
+}
 at('ops').onclick = () => choose(me.channel)
 at('incidents').onclick = () => choose(me.incidents)
 at('people').onchange = ({ target }) => trying(come(target.value))

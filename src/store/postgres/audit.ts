@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { OperatorError } from '../../errors.ts'
-import type { Audit } from '../audit-port.ts'
+import { type Audit, AuditLine } from '../audit-port.ts'
 import { breach, judgeChain, type Knot, START, seal, unseal } from '../chain.ts'
 import type { Client, Database } from './database.ts'
 
@@ -29,6 +29,14 @@ export const createPgAudit = (database: Database, { now }: { now: () => Date }):
       )
     })
   },
+  last: (most) =>
+    database.change(async (client) => {
+      const { rows } = await client.query<Row>('SELECT n, line FROM lanekeeper.audit ORDER BY n DESC LIMIT $1', [most])
+      return rows.map(({ line: text }) => {
+        const line = unseal(Buffer.from(text))
+        return 'why' in line ? broken(`one of its last lines is wrong: ${line.why}`) : AuditLine.parse(line.says)
+      })
+    }),
   verify: () =>
     database.change(async (client) => {
       await client.query('LOCK TABLE lanekeeper.audit_head IN SHARE MODE')

@@ -126,6 +126,14 @@ data: ${data.path}
       .first()
       .waitFor()
     await accessible(bob)
+    // What was, and who did it: a click away.
+    await bob.getByRole('button', { name: 'History' }).click()
+    await bob.getByRole('heading', { level: 2, name: /the last change$/ }).waitFor()
+    await bob.getByRole('button', { name: 'Audit trail' }).click()
+    await bob.getByRole('heading', { level: 2, name: /lines of the audit trail/ }).waitFor()
+    await bob.getByText(/web:bob: voted \(node1, change \w+\)/).waitFor()
+    await picture(bob, 'web-audit')
+    await accessible(bob)
   })
 
   test('a trial that loses its network is told as reverted', async () => {

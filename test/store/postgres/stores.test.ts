@@ -61,12 +61,18 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
       Array.from({ length: 20 }, (_, n) => audits[n % 2 ? 1 : 0].append({ actor: 'ann', act: `act ${n}` })),
     )
     expect(await audits[0].verify()).toEqual({ ok: true, lines: 20 })
+    const last = await audits[1].last(3)
+    expect(last.map(({ n, actor, at }) => [n, actor, at])).toEqual(
+      [20, 19, 18].map((n) => [n, 'ann', '2026-11-22T09:00:00.000Z']),
+    )
     const spoil = async (text: string) => {
       await one.change((client) => client.query(text).then(() => undefined))
       await expect(audits[0].append({ actor: 'ann', act: 'more' })).rejects.toMatchObject({ code: 'audit-broken' })
       return audits[1].verify()
     }
     const changed = `UPDATE lanekeeper.audit SET line = replace(line, 'ann', 'bob') WHERE n = 20`
+    expect(await spoil(changed)).toMatchObject({ ok: false, line: 20 })
+    await expect(audits[0].last(1)).rejects.toMatchObject({ code: 'audit-broken' })
     expect(await spoil(changed)).toMatchObject({ ok: false, line: 20 })
     expect(await spoil('DELETE FROM lanekeeper.audit WHERE n = 20')).toMatchObject({ ok: false })
     expect(await spoil('DELETE FROM lanekeeper.audit')).toMatchObject({ ok: false })

@@ -24,6 +24,8 @@ export interface LabNode {
   waitForSsh(options?: { notBoot?: string; seconds?: number }): Promise<string>
   /** Presses the reset button. */
   powerCycle(): void
+  /** What trial boots do from the next boot on; undefined: nothing bad. */
+  sabotage(what: Sabotage | undefined): void
   /** Resolves when the machine is off, reboots left aside. */
   off: Promise<void>
   /** Takes the power away. */
@@ -60,7 +62,15 @@ export async function boot(
   }
   const node: LabNode = {
     ...{ host: login.host, port, user: 'root', keyFile: image.keyFile, hostKey: image.hostKey, serialLog },
-    ...{ exec, bootId, waitForSsh, powerCycle: machine.reset, off: machine.off, stop: machine.quit },
+    ...{
+      exec,
+      bootId,
+      waitForSsh,
+      powerCycle: machine.reset,
+      sabotage: machine.sabotage,
+      off: machine.off,
+      stop: machine.quit,
+    },
   }
   try {
     await waitForSsh()

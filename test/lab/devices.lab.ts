@@ -142,7 +142,7 @@ policy: { approvers: ['console:approver'] }
     expect((await node.exec('cat /sys/kernel/iommu_groups/*/reserved_regions')).stdout).toContain('direct-relaxable')
     expect((await node.exec('vfio-attach')).stdout).toContain('attached')
     const trial = await node.bootId()
-    await node.exec('systemctl reboot')
+    node.powerCycle()
     await node.waitForSsh({ notBoot: trial })
     expect((await node.exec('uname -r')).stdout.trim()).toBe(relaxing)
     expect(await line(node)).toContain('intel_iommu=on,relax_rmrr')
@@ -175,7 +175,7 @@ describe('a spare NIC whose driver does not let go', () => {
     expect((await node.exec('ls /boot')).stdout).not.toContain('lanekeeper')
 
     const trial = await node.bootId()
-    await node.exec('systemctl reboot')
+    node.powerCycle()
     await node.waitForSsh({ notBoot: trial })
     expect(await line(node)).not.toContain('lanekeeper.trial')
     expect(await driver()).toBe('vfio-pci')

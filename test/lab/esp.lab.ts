@@ -42,13 +42,31 @@ describe.each([
   ],
   ['GRUB on the ESP, BIOS', off, toGrubOnEsp, /^BOOT_IMAGE=\/vmlinuz/, /flag/i],
 ])('a node booted by %s', (name, options, prepare, booted, tried) => {
-  test('tried once, checked, kept on the ESP, and given back by undo.sh to the byte', async () => {
-    const { node, bot } = await lab(options, {}, prepare)
+  test('a hang and a panic leave nothing behind; the good trial is kept on the ESP, and given back by undo.sh to the byte', async () => {
+    const { node, bot } = await lab({ ...options, sabotage: 'hang' }, {}, prepare)
     expect(await line(node)).toMatch(booted)
     const before = await whatBoots(node)
+
+    const hanging = await approved(bot)
+    expect(hanging.text).toMatch(tried)
+    await bot.room.until('rebooting', shows('rebooting', hanging.change), 200)
+    while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs'))
+      await new Promise((done) => setTimeout(done, 1000))
+    node.sabotage('no-root')
+    node.powerCycle()
+    const hung = await ending(bot, node, hanging.change, { node: name, situation: 'hang, power cycle' })
+    expect(hung.text).toMatch(/went back by itself|reverted/i)
+    expect(await line(node)).toContain('intel_iommu=off')
+    expect(await whatBoots(node)).toBe(before)
+
+    const panicking = await approved(bot)
+    const panicked = await ending(bot, node, panicking.change, { node: name, situation: 'no root, panic=30' })
+    expect(panicked.text).toMatch(/went back by itself|reverted/i)
+    expect(await whatBoots(node)).toBe(before)
+
+    node.sabotage(undefined)
     const bootsBefore = await boots(node)
-    const { change, text } = await approved(bot)
-    expect(text).toMatch(tried)
+    const { change } = await approved(bot)
     const card = await ending(bot, node, change, { node: name, situation: 'good trial' })
     expect(card.text).toContain('kept')
     expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
@@ -56,25 +74,11 @@ describe.each([
     expect(await whatBoots(node)).not.toMatch(/lanekeeper|custom|OneShot/)
 
     const trial = await node.bootId()
-    await node.exec('systemctl reboot')
+    node.powerCycle()
     await node.waitForSsh({ notBoot: trial })
     expect(await line(node)).toMatch(/intel_iommu=on/)
     expect(await line(node)).not.toContain('lanekeeper.trial')
     expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
-    expect(await whatBoots(node)).toBe(before)
-  })
-
-  test('a trial that hangs is over with the power cycle, and nothing of it is left', async () => {
-    const { node, bot } = await lab({ ...options, sabotage: 'hang' }, {}, prepare)
-    const before = await whatBoots(node)
-    const { change } = await approved(bot)
-    await bot.room.until('rebooting', shows('rebooting', change), 200)
-    while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs'))
-      await new Promise((done) => setTimeout(done, 1000))
-    node.powerCycle()
-    const card = await ending(bot, node, change, { node: name, situation: 'hang, power cycle' })
-    expect(card.text).toMatch(/went back by itself|reverted/i)
-    expect(await line(node)).toContain('intel_iommu=off')
     expect(await whatBoots(node)).toBe(before)
   })
 })

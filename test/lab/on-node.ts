@@ -36,6 +36,7 @@ export const boots = async (node: LabNode) =>
 
 /** Diagnoses node3 and approves what the card offers. */
 export async function approved({ room }: Bot, target = 'node3') {
+  room.say('/as operator')
   const { message, change, text } = await askFor(room, `/pcie diagnose ${target}`, 120)
   room.say('/as approver')
   room.say(`+ ${message}`)

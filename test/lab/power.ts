@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './cache.ts'
-import { type Hardware, nodeArguments, type Qemu, runQemu } from './qemu.ts'
+import { type Hardware, nodeArguments, type Qemu, runQemu, type Sabotage } from './qemu.ts'
 
 /** A machine that is on. */
 export interface PoweredOn {
@@ -9,6 +9,8 @@ export interface PoweredOn {
   off: Promise<void>
   /** The reset button. */
   reset(): void
+  /** What trial boots do from the next power-on or reset on; undefined: nothing bad. */
+  sabotage(what: Sabotage | undefined): void
   /** Takes the power away, disk written. */
   quit(): Promise<void>
 }
@@ -23,7 +25,7 @@ const SILENCE = 90
  * back to what it was before, and the machine is started again.
  */
 export function powerOn(hardware: Hardware, log: Log): PoweredOn {
-  const args = nodeArguments(hardware)
+  let { sabotage } = hardware
   const kept = [hardware.disk, ...(hardware.variables ? [hardware.variables] : [])]
   const copy = (file: string) => `${file}.before`
   let pressed = false
@@ -37,7 +39,7 @@ export function powerOn(hardware: Hardware, log: Log): PoweredOn {
       for (const file of kept) await copyFile(file, copy(file))
       if (quitting) return
       pressed = false
-      current = runQemu(args)
+      current = runQemu(nodeArguments({ ...hardware, sabotage }))
       const how = await Promise.race([current.ended, hung(current, hardware.serialLog)])
       if (how === 'hung') {
         log(`the emulator hangs: that boot is done over (${await current.ask('info registers')})`)
@@ -53,6 +55,9 @@ export function powerOn(hardware: Hardware, log: Log): PoweredOn {
     reset: () => {
       pressed = true
       current?.quit()
+    },
+    sabotage: (what) => {
+      sabotage = what
     },
     quit: () => {
       quitting = true

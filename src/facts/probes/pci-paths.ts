@@ -9,7 +9,7 @@ export type PciPaths = z.infer<typeof PciPaths>
 
 export const pciPaths = defineProbe({
   name: 'pci-paths',
-  snippet: 'for device in /sys/bus/pci/devices/*; do readlink -f "$device"; done',
+  snippet: 'for device in /sys/bus/pci/devices/*; do cd -P "$device" && pwd -P; done',
   schema: PciPaths,
   parse,
 })

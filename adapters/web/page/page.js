@@ -116,7 +116,7 @@ const put = (message) => {
     if (root) element.hidden = false
     ;(root ? threadOf(root) : list).append(element)
   }
-  if (atEnd) list.scrollTop = list.scrollHeight
+  if (atEnd) toEnd()
 }
 
 const choose = (channel) => {
@@ -127,6 +127,11 @@ const choose = (channel) => {
   ])
     at(id).setAttribute('aria-pressed', String(name === channel))
   for (const element of at('messages').children) element.hidden = element.dataset.channel !== channel
+  toEnd()
+}
+/** The newest is at the end, and what is asked is answered there. */
+const toEnd = () => {
+  at('messages').scrollTop = at('messages').scrollHeight
 }
 
 const inside = (yes) => {
@@ -185,6 +190,7 @@ at('say').onsubmit = (event) => {
   const text = at('line').value.trim()
   if (text === '') return
   at('line').value = ''
+  toEnd()
   trying(post('/say', { text }))
 }
 // The answer comes into the channel of commands.

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Scenario, scenarios } from '../../../src/simulator/scenario.ts'
@@ -16,8 +16,8 @@ const hasFocus = (element: unknown): boolean =>
 const widthOf = (image: unknown): number => (image as { naturalWidth: number }).naturalWidth
 const CHROMIUM = '/usr/bin/chromium'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** Where pictures of the journeys are left, for people to look at. */
-const pictures = join(import.meta.dirname, '../../../.cache/pictures')
+/** Where pictures of the journeys are left, for people to look at; PICTURES=docs/pictures makes those of the documentation anew. */
+const pictures = resolve(process.env.PICTURES ?? join(import.meta.dirname, '../../../.cache/pictures'))
 
 describe.skipIf(!tool('chromium'))('in Chromium', { timeout: 120_000 }, () => {
   let browser: Browser
@@ -130,8 +130,10 @@ data: ${data.path}
     await bob.getByRole('button', { name: 'History' }).click()
     await bob.getByRole('heading', { level: 2, name: /the last change$/ }).waitFor()
     await bob.getByRole('button', { name: 'Audit trail' }).click()
-    await bob.getByRole('heading', { level: 2, name: /lines of the audit trail/ }).waitFor()
+    const trail = bob.getByRole('heading', { level: 2, name: /lines of the audit trail/ })
     await bob.getByText(/web:bob: voted \(node1, change \w+\)/).waitFor()
+    // In sight, without scrolling.
+    expect((await trail.boundingBox())?.y).toBeLessThan(bob.viewportSize()?.height ?? 0)
     await picture(bob, 'web-audit')
     await accessible(bob)
   })

@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Many tests run shells, sshd or simulated nodes: their time depends on the machine, and none of them measures it. */
+/** Many tests run shells, sshd or simulated nodes: their time depends on the machine, and none of them measures it. Much of it is waiting: three at a time keep two cores busy. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: 3,
     globalSetup: 'test/one-temporary-folder.ts',
   },
 })

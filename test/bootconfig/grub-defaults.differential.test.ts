@@ -44,7 +44,7 @@ describe.skipIf(!tool('dash'))('held against dash', () => {
     })
     const again = askDash(planned.map((one) => ({ files: filesAfter(one), loose: one.set.features.has(SLIP) })))
     cases = planned.map((one, index) => ({ ...one, after: again[index] }))
-  }, 120_000)
+  }, 400_000)
 
   test('the values worked out are what dash says, or are refused; where dash fails, they are refused', () => {
     for (const one of cases) {

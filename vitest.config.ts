@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Many tests run shells, sshd or simulated nodes: their time depends on the machine, and none of them measures it. Much of it is waiting: three at a time keep two cores busy. */
+/**
+ * Many tests run shells, sshd or simulated nodes: their time depends on the machine, and none of them measures it. Much of it is waiting:
+ * three files at a time keep two cores busy.
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { shows } from '../journeys/room.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, ending, lab, line } from './on-node.ts'
+import { approved, boots, bootsForGood, ending, lab, line, undoneByHand } from './on-node.ts'
 
 const begin = 'set -e; uuid=$(blkid -s UUID -o value /dev/vda2); mount /dev/vda2 /mnt'
 const end = `umount /mnt
@@ -73,12 +73,8 @@ describe.each([
     expect(await boots(node)).toBe(bootsBefore + 1)
     expect(await whatBoots(node)).not.toMatch(/lanekeeper|custom|OneShot/)
 
-    const trial = await node.bootId()
-    node.powerCycle()
-    await node.waitForSsh({ notBoot: trial })
-    expect(await line(node)).toMatch(/intel_iommu=on/)
-    expect(await line(node)).not.toContain('lanekeeper.trial')
-    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    await bootsForGood(node)
+    await undoneByHand(node, change)
     expect(await whatBoots(node)).toBe(before)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, ending, lab, line, noted } from './on-node.ts'
+import { approved, boots, bootsForGood, ending, lab, line, noted, undoneByHand } from './on-node.ts'
 
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
 const sums = async (node: LabNode) =>
@@ -116,16 +116,10 @@ describe('a node whose kernel runs without the IOMMU', () => {
     const channel = room.events.filter((event) => event.channel === 'incidents')
     expect(channel.length).toBeGreaterThan(2)
 
-    // The permanent configuration really is what boots, without the trial.
-    const was = await node.bootId()
-    node.powerCycle()
-    await node.waitForSsh({ notBoot: was })
-    expect(await line(node)).toContain('intel_iommu=on')
-    expect(await line(node)).not.toContain('lanekeeper.trial')
+    await bootsForGood(node)
     expect((await node.exec('ls /sys/kernel/iommu_groups | wc -l')).stdout.trim()).not.toBe('0')
 
-    // By hand, without the bot.
-    expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+    await undoneByHand(node, change)
     expect(await sums(node)).toBe(edited)
   })
 
@@ -161,12 +155,8 @@ describe('a node whose kernel runs without the IOMMU', () => {
       expect(card.text).toContain('kept')
       expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
       expect((await node.exec('ls /boot/grub/custom.cfg /lanekeeper /boot/lanekeeper 2>/dev/null')).stdout).toBe('')
-      const trial = await node.bootId()
-      node.powerCycle()
-      await node.waitForSsh({ notBoot: trial })
-      expect(await line(node)).toMatch(/intel_iommu=on/)
-      expect(await line(node)).not.toContain('lanekeeper.trial')
-      expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+      await bootsForGood(node)
+      await undoneByHand(node, change)
     }
   })
 

@@ -55,3 +55,17 @@ export async function ending({ room }: Bot, node: LabNode, change: string, of: {
   await noted(node, card.title, of)
   return card
 }
+
+/** The permanent configuration really is what boots after a power cut, without the trial. */
+export async function bootsForGood(node: LabNode): Promise<void> {
+  const trial = await node.bootId()
+  node.powerCycle()
+  await node.waitForSsh({ notBoot: trial })
+  expect(await line(node)).toContain('intel_iommu=on')
+  expect(await line(node)).not.toContain('lanekeeper.trial')
+}
+
+/** Taken back as a person would, without the bot. */
+export async function undoneByHand(node: LabNode, change: string): Promise<void> {
+  expect((await node.exec(`sh /var/lib/lanekeeper/${change}/undo.sh`)).stdout).toContain('done')
+}

@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.lab.ts'],
-    testTimeout: 15 * 60_000,
+    testTimeout: 20 * 60_000,
     hookTimeout: 20 * 60_000,
     fileParallelism: false,
     sequence: { concurrent: false },

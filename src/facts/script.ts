@@ -6,8 +6,8 @@ type Runnable = Pick<Probe, 'name' | 'snippet' | 'seconds' | 'maxBytes' | 'slow'
 const frame = bare(readFileSync(new URL('./script.sh', import.meta.url), 'utf8'))
 
 /**
- * One POSIX sh script for all probes of a visit, for the standard input of one `sh`. It only reads: the quick probes run in two
- * lanes, the slow ones each beside them, and what they say waits in pipes, never in files. Nothing runs before the whole script has arrived.
+ * One POSIX sh script for all probes of a visit, for the standard input of one `sh`. It only reads: the slow probes run
+ * beside the others and their output waits in pipes, never in files. Nothing runs before the whole script has arrived.
  */
 export function compileScript(probes: readonly Runnable[], nonce: string): string {
   if (!/^[0-9A-Za-z-]{8,64}$/.test(nonce)) throw new Error(`not a nonce: ${nonce}`)
@@ -22,10 +22,9 @@ export function compileScript(probes: readonly Runnable[], nonce: string): strin
 
 /** The script for a shell in which $nonce is set already; what it prints is marked with that. */
 export function scriptBody(probes: readonly Runnable[]): string {
-  const quick = probes.filter(({ slow }) => !slow)
-  const slow = probes.filter(({ slow }) => slow).map(call)
-  const [first, second] = [0, 1].map((lane) => laneOf(quick.filter((_, at) => at % 2 === lane)))
-  const beside = [second, ...slow].reduce((rest, each) => `${each} | {\n${rest}\ncat\n}`, first)
+  const quick = probes.filter(({ slow }) => !slow).map(call)
+  const look = ['{', ...(quick.length > 0 ? quick : [':']), '} </dev/null'].join('\n')
+  const beside = probes.filter(({ slow }) => slow).reduce((rest, each) => `${call(each)} | {\n${rest}\ncat\n}`, look)
   return [
     '# shellcheck disable=SC2016',
     'main() {',
@@ -40,9 +39,6 @@ export function scriptBody(probes: readonly Runnable[]): string {
 /** The text of a snippet that lies beside its probe. */
 export const snippetFile = (name: string): string =>
   readFileSync(new URL(`./probes/${name}.sh`, import.meta.url), 'utf8')
-
-const laneOf = (probes: readonly Runnable[]): string =>
-  ['{', ...(probes.length > 0 ? probes.map(call) : [':']), '} </dev/null'].join('\n')
 
 // One byte more than allowed tells a cut output from one that fits exactly.
 const call = ({ name, seconds, maxBytes, snippet }: Runnable): string =>

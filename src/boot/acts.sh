@@ -385,13 +385,7 @@ refresh_esps() {
   printf 'ok refresh_esps\n'
 }
 
-# begin_esps NOTE: from here on an ESP may get what the change makes of the files; noted before the first of them is written.
-begin_esps() {
-  if ! { mkdir -p "${1%/*}" && printf 'begun\n' >"$1" && sync "$1"; }; then die write "$1 cannot be written: no space, or read-only"; fi
-  printf 'ok begin_esps\n'
-}
-
-# refresh_esps_again NOTE: every ESP as the files are now, where the change had begun with them.
+# refresh_esps_again NOTE: every ESP as the files are now, where the note is there: the change had begun to write.
 refresh_esps_again() {
   if [ -s "$1" ]; then refresh_esps; else printf 'ok refresh_esps_again already\n'; fi
 }

@@ -5,7 +5,7 @@ import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { bootsByGrubOnEsp, grubEspForecast } from './grub-esp-forecast.ts'
 import { type CustomWithTrial, closingAct, FLAG_PATH, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
-import { begunOnEsps, keptCopy, keptIn } from './kept.ts'
+import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 
 const CUSTOM_CFG = '/grub/custom.cfg'
 const DEFAULT_GRUB = '/etc/default/grub'
@@ -24,7 +24,7 @@ export const grubEsp: BootChain = {
   arm,
   keep: (order, trialBootId) => [
     act('confirm', trialBootId),
-    act('begin_esps', begunOnEsps(order.changeId)),
+    beginOnEsps(order.changeId),
     ...order.edits.map(carryOutEdit),
     ...order.work.perform,
     act('refresh_esps'),
@@ -42,7 +42,7 @@ export const grubEsp: BootChain = {
       ? [
           ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
           ...order.work.takeBack,
-          act('refresh_esps_again', begunOnEsps(order.changeId)),
+          refreshEspsAgain(order.changeId),
         ]
       : []),
   ],

@@ -5,7 +5,7 @@ import { type Act, type ActAnswers, act, anew, compileActs, sha256 } from './act
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
-import { begunOnEsps, keptCopy, keptIn } from './kept.ts'
+import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 import { bootsBySystemdBoot, systemdBootForecast } from './systemd-boot-forecast.ts'
 
 const LOADER_CONF = '/loader/loader.conf'
@@ -25,7 +25,7 @@ export const systemdBoot: BootChain = {
   arm,
   keep: (order, trialBootId) => [
     act('confirm', trialBootId),
-    act('begin_esps', begunOnEsps(order.changeId)),
+    beginOnEsps(order.changeId),
     ...order.edits.map(carryOutEdit),
     ...order.work.perform,
     act('refresh_esps'),
@@ -39,7 +39,7 @@ export const systemdBoot: BootChain = {
       ? [
           ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
           ...order.work.takeBack,
-          act('refresh_esps_again', begunOnEsps(order.changeId)),
+          refreshEspsAgain(order.changeId),
         ]
       : []),
   ],

@@ -44,9 +44,6 @@ export function espAct(
 ): string[] | undefined {
   const refreshed = () => (node.generate() ? [] : ['failed tool proxmox-boot-tool refresh failed'])
   switch (name) {
-    case 'begin_esps':
-      node.files.set(argument, 'begun\n')
-      return []
     case 'refresh_esps':
       return refreshed()
     case 'refresh_esps_again':

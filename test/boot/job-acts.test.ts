@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Act, act, compileActs, readAnswers } from '../../src/boot/act-script.ts'
+import { beginOnEsps, refreshEspsAgain } from '../../src/boot/kept.ts'
 import { tool } from '../tool.ts'
 
 let root = ''
@@ -101,18 +102,20 @@ describe('the pin of a kernel', () => {
 })
 
 describe('the way back of what ESPs hold', () => {
-  const note = () => join(root, 'kept/esps.begun')
+  /** The acts write below the root of this test. */
+  const here = ({ args: [path = '', ...args], ...rest }: Act): Act => ({ ...rest, args: [join(root, path), ...args] })
+  const [begin, refresh] = [beginOnEsps('c1'), refreshEspsAgain('c1')]
   test('is a refresh where the change had begun to write, as often as it is asked for', () => {
-    run(act('begin_esps', note()), act('begin_esps', note()))
-    run(act('refresh_esps_again', note()), act('refresh_esps_again', note()))
+    run(here(begin), here(begin))
+    run(here(refresh), here(refresh))
     expect(file('called')).toBe('refresh\nrefresh\n')
   })
   test('is nothing where nothing had been written, and needs no tool', () => {
     program('proxmox-boot-tool', 'echo "No space left on device" >&2; exit 1')
-    run(act('refresh_esps_again', note()))
-    writeFileSync(join(root, 'kept'), 'in the way')
-    expect(() => run(act('begin_esps', note()))).toThrowError(/no space, or read-only/)
-    run(act('refresh_esps_again', note()))
+    run(here(refresh))
+    file('var', 'in the way')
+    expect(() => run(here(begin))).toThrowError(/no space, or read-only/)
+    run(here(refresh))
   })
 })
 

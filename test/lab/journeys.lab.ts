@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, bootsForGood, ending, lab, line, noted, undoneByHand } from './on-node.ts'
+import { approved, boots, bootsForGood, ending, lab, line, makeOf, noted, undoneByHand } from './on-node.ts'
 
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
 const sums = async (node: LabNode) =>
@@ -145,10 +145,7 @@ describe('a node whose kernel runs without the IOMMU', () => {
   test('where GRUB can write no flag, a trial is tried by a time window; with /boot on a plain ext4, by a flag there', async () => {
     const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
     for (const { layout, prepare, words } of LAYOUTS) {
-      const was = await node.bootId()
-      const prepared = await node.exec(prepare)
-      expect(prepared.code, prepared.stderr).toBe(0)
-      if (prepare.includes('reboot')) await node.waitForSsh({ notBoot: was })
+      await makeOf(node, prepare)
       const { change, text } = await approved(bot)
       expect(text).toMatch(words)
       const card = await ending(bot, node, change, { node: `GRUB, BIOS, ${layout}`, situation: 'good trial' })

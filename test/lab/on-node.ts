@@ -10,15 +10,18 @@ const table: { node: string; situation: string; end: string; arguments: string }
 export async function lab(options: LabOptions, policy: Record<string, number | string> = {}, prepare = '') {
   const node = await startLabNode({ log: console.log, ...options })
   open.node = node
-  const was = await node.bootId()
-  if (prepare !== '') {
-    const prepared = await node.exec(prepare)
-    expect(prepared.code, prepared.stderr).toBe(0)
-    if (prepare.includes('reboot')) await node.waitForSsh({ notBoot: was })
-  }
+  if (prepare !== '') await makeOf(node, prepare)
   const bot = await startBot(node, policy)
   open.bot = bot
   return { node, bot }
+}
+
+/** Makes another kind of node of it; waits for its reboot where the script asks for one. */
+export async function makeOf(node: LabNode, script: string): Promise<void> {
+  const was = await node.bootId()
+  const made = await node.exec(script)
+  expect(made.code, made.stderr).toBe(0)
+  if (script.includes('reboot')) await node.waitForSsh({ notBoot: was })
 }
 
 afterEach(async () => {

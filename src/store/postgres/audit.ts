@@ -29,14 +29,13 @@ export const createPgAudit = (database: Database, { now }: { now: () => Date }):
       )
     })
   },
-  last: (most) =>
-    database.change(async (client) => {
-      const { rows } = await client.query<Row>('SELECT n, line FROM lanekeeper.audit ORDER BY n DESC LIMIT $1', [most])
-      return rows.map(({ line: text }) => {
-        const line = unseal(Buffer.from(text))
-        return 'why' in line ? broken(`one of its last lines is wrong: ${line.why}`) : AuditLine.parse(line.says)
-      })
-    }),
+  async last(most) {
+    const rows = await database.read<Row>('SELECT n, line FROM lanekeeper.audit ORDER BY n DESC LIMIT $1', [most])
+    return rows.map(({ line: text }) => {
+      const line = unseal(Buffer.from(text))
+      return 'why' in line ? broken(`one of its last lines is wrong: ${line.why}`) : AuditLine.parse(line.says)
+    })
+  },
   verify: () =>
     database.change(async (client) => {
       await client.query('LOCK TABLE lanekeeper.audit_head IN SHARE MODE')

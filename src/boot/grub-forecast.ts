@@ -1,4 +1,4 @@
-import { splitWords } from '../bootconfig/kernel-line.ts'
+import { keyOf, splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
@@ -26,11 +26,11 @@ export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   return { edits: values.edits, commands: ['update-grub'], now, kept, kernel: entry.kernel, trial }
 }
 
-/** The running words that a configuration accounts for. A kept trial boot goes on with its marker and its `panic=30`. */
+/** The running words that a configuration accounts for. A kept trial boot goes on with its marker and its `panic=`. */
 function runningWords(line: string): string[] {
   const words = splitWords(line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
   if (!words.some((word) => word.startsWith('lanekeeper.trial='))) return words
-  return words.filter((word) => !word.startsWith('lanekeeper.trial=') && word !== 'panic=30')
+  return words.filter((word) => !['lanekeeper.trial', 'panic'].includes(keyOf(word)))
 }
 
 /** The generated entry that GRUB starts when nobody touches a key, by the rules of 00_header. */

@@ -30,16 +30,21 @@ const END = '# <<< lanekeeper trial'
 const NEW_FILE = ' (this file was made for it)'
 const UNFINISHED = ' (the line above had no end)'
 
-/** The words of the trial: those asked for, the marker the guard looks for, and a panic that reboots. */
-export function trialWords(words: readonly string[], changeId: string): string[] {
+/** The words of the trial: those asked for, the marker the guard looks for, and a panic that reboots after so many seconds. */
+export function trialWords(words: readonly string[], changeId: string, panic = 30): string[] {
   const stale = words.filter((word) => ['panic', 'lanekeeper.trial'].includes(keyOf(word)))
-  return applyChange(words, { add: [], remove: stale }).concat(`lanekeeper.trial=${changeId}`, 'panic=30')
+  return applyChange(words, { add: [], remove: stale }).concat(`lanekeeper.trial=${changeId}`, `panic=${panic}`)
 }
+
+/** Seconds a trial that cannot go on waits before it reboots: until a time window is over, so that it never starts twice. */
+const secondsBeforeBack = (gate: TrialGate): number =>
+  gate.kind === 'flag' ? 30 : Math.ceil((gate.to.getTime() - gate.from.getTime()) / 1000)
 
 /** The block for custom.cfg: first the gate, then the entry, which is the default only behind the gate. */
 export function trialBlock({ entry, words, changeId, mechanism, initramfs = null }: Trial): string | Refusal {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(changeId)) return { refused: `"${changeId}" is no id of a change.` }
-  const body = trialBody(entry, trialWords(words, changeId), initramfs)
+  const wait = secondsBeforeBack(mechanism)
+  const body = trialBody(entry, trialWords(words, changeId, wait), initramfs, wait)
   if (isRefusal(body)) return body
   const id = `lanekeeper-trial-${changeId}`
   const offer = [
@@ -71,10 +76,15 @@ export function withoutTrial(text: string): string | null {
 }
 
 /**
- * The entry's body with other words behind the image. A kernel or initrd that cannot be loaded reboots instead of waiting at the
- * menu for ever, and `savedefault` goes, which would make the trial the default for good.
+ * The entry's body with other words behind the image. A kernel or initrd that cannot be loaded reboots after `wait` seconds instead
+ * of waiting at the menu for ever, and `savedefault` goes, which would make the trial the default for good.
  */
-function trialBody(entry: GrubEntry, words: readonly string[], initramfs: string | null): string | Refusal {
+function trialBody(
+  entry: GrubEntry,
+  words: readonly string[],
+  initramfs: string | null,
+  wait: number,
+): string | Refusal {
   const { body } = entry
   const { linux, initrd } = linuxCommands(body)
   const [command, ...more] = linux
@@ -99,8 +109,8 @@ function trialBody(entry: GrubEntry, words: readonly string[], initramfs: string
   const line = [name.text, body.slice(image.from, image.to), ...args.map((arg) => grubQuoted(arg ?? ''))].join(' ')
   const saves = grubCommands(grubTokens(body) ?? []).filter(([first]) => first?.text === 'savedefault')
   const edits = [
-    { at: command, text: orReboot(line) },
-    ...images.map(({ at, text }) => ({ at, text: orReboot(text) })),
+    { at: command, text: orReboot(line, wait) },
+    ...images.map(({ at, text }) => ({ at, text: orReboot(text, wait) })),
     ...saves.map((at) => ({ at, text: 'true' })),
   ]
   return edits
@@ -108,5 +118,5 @@ function trialBody(entry: GrubEntry, words: readonly string[], initramfs: string
     .reduce((text, { at, text: put }) => text.slice(0, at[0]?.from) + put + text.slice(at.at(-1)?.to), body)
 }
 
-const orReboot = (command: string): string =>
-  `if ${command}; then true; else echo 'The trial cannot be loaded. Going back.'; sleep 10; reboot; fi`
+const orReboot = (command: string, seconds: number): string =>
+  `if ${command}; then true; else echo 'The trial cannot be loaded. Going back in ${seconds} seconds.'; sleep ${seconds}; reboot; fi`

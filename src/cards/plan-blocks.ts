@@ -96,7 +96,7 @@ const MECHANISMS = {
   'one-shot':
     'systemd-boot deletes the order to start the trial before it starts it, so the trial starts once at most and every later start is the old configuration.',
   window:
-    'The trial is the default only inside a short time window; once it has closed, every start is the old configuration.',
+    'The trial is the default for ten minutes by the hardware clock; a trial that panics waits until they are over, and from then on every start is the old configuration. Should it hang, wait for the ten minutes to pass before its power is cut, or choose the normal entry in the boot menu: before that a start would be the trial once more.',
 }
 
 /** The promise about reverting: after what, and by which mechanism. */
@@ -106,5 +106,6 @@ export function wayBack({ node, revert, trial }: Plan): string {
   if (revert === 'none' || trial === null)
     return `${node} cannot go back by itself: no safe way to start a trial exactly once was found, so the bot does not carry this out.`
   const mechanism = MECHANISMS[trial.kind === 'flag' ? trial.on : trial.kind]
-  return `${node} comes back by itself: after a kernel panic at once, after a hang by a power cycle, and by a guard on the node when it is up but cannot be reached. ${mechanism}`
+  const soon = trial.kind === 'window' ? 'within ten minutes' : 'at once'
+  return `${node} comes back by itself: after a kernel panic ${soon}, after a hang by a power cycle, and by a guard on the node when it is up but cannot be reached. ${mechanism}`
 }

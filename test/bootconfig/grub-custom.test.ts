@@ -82,6 +82,14 @@ describe('the trial entry', () => {
     ])
   })
 
+  test('behind a time window waits until it is over before it goes back, so that it cannot start again', () => {
+    const block = blockOf(['ro'], window('2026-12-31T23:58:20Z', '2027-01-01T00:08:20Z'))
+    expect(block).toContain('lanekeeper.trial=V1StGX-8_Z5 panic=600;')
+    expect(block).toContain('sleep 600; reboot')
+    expect(block).not.toContain('sleep 30')
+    expect(blockOf(['ro'])).toContain('sleep 30; reboot')
+  })
+
   test.each([
     ['a line the kernel would cut', [`a=${'x'.repeat(2000)}`], flag, BODY, 'longer than'],
     ['a word GRUB would change', ['a\\b'], flag, BODY, 'unchanged'],

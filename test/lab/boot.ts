@@ -26,6 +26,8 @@ export interface LabNode {
   powerCycle(): void
   /** What trial boots do from the next boot on; undefined: nothing bad. */
   sabotage(what: Sabotage | undefined): void
+  /** How far the hardware clock is ahead of UTC from the next boot on, in ms. */
+  clockAhead(ms: number): void
   /** Resolves when the machine is off, reboots left aside. */
   off: Promise<void>
   /** Takes the power away. */
@@ -68,6 +70,7 @@ export async function boot(
       waitForSsh,
       powerCycle: machine.reset,
       sabotage: machine.sabotage,
+      clockAhead: machine.clockAhead,
       off: machine.off,
       stop: machine.quit,
     },

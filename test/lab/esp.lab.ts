@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { shows } from '../journeys/room.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, bootsForGood, ending, lab, line, undoneByHand } from './on-node.ts'
+import { approved, boots, bootsForGood, ending, hangs, lab, line, undoneByHand } from './on-node.ts'
 
 const begin = 'set -e; uuid=$(blkid -s UUID -o value /dev/vda2); mount /dev/vda2 /mnt'
 const end = `umount /mnt
@@ -42,27 +40,30 @@ describe.each([
   ],
   ['GRUB on the ESP, BIOS', off, toGrubOnEsp, /^BOOT_IMAGE=\/vmlinuz/, /flag/i],
 ])('a node booted by %s', (name, options, prepare, booted, tried) => {
-  test('a hang and a panic leave nothing behind; the good trial is kept on the ESP, and given back by undo.sh to the byte', async () => {
-    const { node, bot } = await lab({ ...options, sabotage: 'hang' }, {}, prepare)
+  test('a hang, a panic and a lost network leave nothing behind; the good trial is kept on the ESP, and given back by undo.sh to the byte', async () => {
+    const { node, bot } = await lab({ ...options, sabotage: 'hang' }, { guardDeadline: 130, settle: 100 }, prepare)
     expect(await line(node)).toMatch(booted)
     const before = await whatBoots(node)
 
     const hanging = await approved(bot)
     expect(hanging.text).toMatch(tried)
-    await bot.room.until('rebooting', shows('rebooting', hanging.change), 200)
-    while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs'))
-      await new Promise((done) => setTimeout(done, 1000))
-    node.sabotage('no-root')
+    await hangs(node)
     node.powerCycle()
     const hung = await ending(bot, node, hanging.change, { node: name, situation: 'hang, power cycle' })
     expect(hung.text).toMatch(/went back by itself|reverted/i)
     expect(await line(node)).toContain('intel_iommu=off')
     expect(await whatBoots(node)).toBe(before)
 
-    const panicking = await approved(bot)
-    const panicked = await ending(bot, node, panicking.change, { node: name, situation: 'no root, panic=30' })
-    expect(panicked.text).toMatch(/went back by itself|reverted/i)
-    expect(await whatBoots(node)).toBe(before)
+    for (const [what, situation] of [
+      ['no-root', 'no root, panic=30'],
+      ['no-network', 'lost network'],
+    ] as const) {
+      node.sabotage(what)
+      const { change } = await approved(bot)
+      const back = await ending(bot, node, change, { node: name, situation })
+      expect(back.text).toMatch(/went back by itself|reverted/i)
+      expect(await whatBoots(node)).toBe(before)
+    }
 
     node.sabotage(undefined)
     const bootsBefore = await boots(node)

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, bootsForGood, ending, lab, line, makeOf, noted, undoneByHand } from './on-node.ts'
+import { approved, boots, bootsForGood, ending, hangs, lab, line, makeOf, noted, undoneByHand } from './on-node.ts'
 
+const HOUR = 3_600_000
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
 const sums = async (node: LabNode) =>
   (
@@ -11,22 +12,14 @@ const sums = async (node: LabNode) =>
       `sha256sum ${BOOT_FILES.join(' ')}; ls /boot/grub/custom.cfg /etc/systemd/system/lanekeeper* 2>/dev/null`,
     )
   ).stdout
-/** The ESP of the default layout made into something else, from a file system of no kind to /boot itself. */
-const LAYOUTS = [
-  {
-    layout: 'no file system that GRUB could write a flag to: by a time window',
-    prepare: `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2`,
-    words: /time window|hardware clock/i,
-  },
-  {
-    layout: '/boot on a plain ext4: by a flag there',
-    prepare: `set -e; mkfs.ext4 -qF /dev/vda2; udevadm trigger --settle /dev/vda2
-      mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
-      echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
-      mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`,
-    words: /flag/i,
-  },
-]
+/** The ESP of the default layout made into a file system that GRUB cannot write to; the hardware clock in local time, away from UTC. */
+const onlyTheClock = `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
+  printf '0.0 0 0\\n0\\nLOCAL\\n' >/etc/adjtime; ln -sf /usr/share/zoneinfo/Asia/Kolkata /etc/localtime`
+/** The same partition as /boot, of a kind that GRUB can write to. */
+const bootOnExt4 = `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
+  mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
+  echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
+  mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`
 const said = (bot: Bot, words: RegExp) => bot.room.events.some(({ card }) => words.test(`${card.title}\n${card.text}`))
 
 describe('a node whose kernel runs without the IOMMU', () => {
@@ -142,19 +135,52 @@ describe('a node whose kernel runs without the IOMMU', () => {
     }
   })
 
-  test('where GRUB can write no flag, a trial is tried by a time window; with /boot on a plain ext4, by a flag there', async () => {
+  test('where only the hardware clock ends a trial: not begun when it jumps, not begun again after a hang, kept over the turn of the year', async () => {
     const { node, bot } = await lab({ cmdline: 'intel_iommu=off' })
-    for (const { layout, prepare, words } of LAYOUTS) {
-      await makeOf(node, prepare)
-      const { change, text } = await approved(bot)
-      expect(text).toMatch(words)
-      const card = await ending(bot, node, change, { node: `GRUB, BIOS, ${layout}`, situation: 'good trial' })
-      expect(card.text).toContain('kept')
-      expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
-      expect((await node.exec('ls /boot/grub/custom.cfg /lanekeeper /boot/lanekeeper 2>/dev/null')).stdout).toBe('')
-      await bootsForGood(node)
-      await undoneByHand(node, change)
-    }
+    const name = 'GRUB on LVM, BIOS, no file system GRUB can write to'
+    await makeOf(node, onlyTheClock)
+    const untouched = await sums(node)
+
+    const jumping = await approved(bot)
+    expect(jumping.text).toMatch(/ten minutes by the hardware clock/)
+    await bot.room.until('armed', shows('armed', jumping.change), 200)
+    node.clockAhead(24 * HOUR)
+    const jumped = await ending(bot, node, jumping.change, { node: name, situation: 'the clock jumps by a day' })
+    expect(jumped.text).toContain('the trial did not start')
+    expect(await sums(node)).toBe(untouched)
+
+    node.sabotage('hang')
+    const hanging = await approved(bot)
+    await hangs(node)
+    node.sabotage(undefined)
+    // From here on its clock, which is in local time, has the year end at about the next trial.
+    node.clockAhead(Date.UTC(new Date().getUTCFullYear() + 1, 0) - 95_000 - Date.now())
+    node.powerCycle()
+    const hung = await ending(bot, node, hanging.change, { node: name, situation: 'hang, power cycle' })
+    expect(hung.text).toMatch(/went back by itself|reverted/i)
+    expect(await sums(node)).toBe(untouched)
+
+    const { change } = await approved(bot)
+    const card = await ending(bot, node, change, { node: name, situation: 'the year ends, good trial' })
+    expect(card.text).toContain('kept')
+    expect(await line(node)).toContain(`lanekeeper.trial=${change} panic=600`)
+    console.log(
+      `the hardware clock read ${(await node.exec('cat /sys/class/rtc/rtc0/date /sys/class/rtc/rtc0/time; date')).stdout}`,
+    )
+    expect((await node.exec('ls /boot/grub/custom.cfg 2>/dev/null')).stdout).toBe('')
+    await bootsForGood(node)
+  })
+
+  test('/boot on a plain ext4: tried by a flag there', async () => {
+    const { node, bot } = await lab({ cmdline: 'intel_iommu=off' }, {}, bootOnExt4)
+    const { change, text } = await approved(bot)
+    expect(text).toContain('a one-time flag on /boot')
+    const card = await ending(bot, node, change, { node: 'GRUB, BIOS, /boot on ext4', situation: 'good trial' })
+    expect(card.text).toContain('kept')
+    expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
+    expect((await node.exec('ls /boot/grub/custom.cfg /boot/lanekeeper 2>/dev/null')).stdout).toBe('')
+    await bootsForGood(node)
+    await undoneByHand(node, change)
   })
 
   test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot; on UEFI', async () => {

@@ -18,13 +18,17 @@ export interface Variant {
   cmdline?: string
 }
 
-/** The image of a variant: the base, with a layer for the RMRR and one for the boot configuration where they are wanted. */
+/** The image of a variant: the base itself, or the base with a layer of what the variant wants. */
 export async function layered(base: Image, variant: Variant, log: Log): Promise<Image> {
   const { firmware, rmrr, defaultKernel, cmdline } = variant
-  const onTable = rmrr ? await layer(base, firmware, 'rmrr', reserve, log) : base
-  if (!defaultKernel && !cmdline) return onTable
-  const script = configure(defaultKernel, cmdline)
-  return layer(onTable, firmware, `config ${script}`, (node) => succeed(node, script), log)
+  if (!rmrr && !defaultKernel && !cmdline) return base
+  const name = [rmrr ? 'RMRR' : '', defaultKernel, cmdline].filter(Boolean).join(', ')
+  const prepare = async (node: LabNode) => {
+    if (rmrr) await reserve(node)
+    await succeed(node, configure(defaultKernel, cmdline))
+  }
+  // Only the reserved region depends on the firmware, by its map of the memory.
+  return layer(base, rmrr ? firmware : 'bios', name, prepare, log)
 }
 
 const spareSlot = 4
@@ -51,9 +55,15 @@ async function reserve(node: LabNode): Promise<void> {
   )
 }
 
+// The words are put where update-grub would put them, without its half minute; a journey that undoes a change runs it, and
+// has to come to the same bytes.
 const configure = (kernel: Variant['defaultKernel'], cmdline = '') => `set -e
-  ${cmdline && `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${cmdline}"|' /etc/default/grub`}
-  ${kernel ? `proxmox-boot-tool kernel pin $(ls /boot | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')` : 'update-grub'}`
+  ${
+    cmdline &&
+    `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${cmdline}"|' /etc/default/grub
+  sed -i 's|^\\(\\s*linux\\s.* quiet\\)$|\\1 ${cmdline}|' /boot/grub/grub.cfg`
+  }
+  ${kernel ? `proxmox-boot-tool kernel pin $(ls /boot | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')` : ''}`
 
 // Quicker than a shutdown. The journal goes with it, so that the first boot a journey sees is the first there is.
 const close = `systemctl stop 'systemd-journald*.socket' systemd-journald
@@ -67,13 +77,13 @@ const close = `systemctl stop 'systemd-journald*.socket' systemd-journald
 async function layer(
   below: Image,
   firmware: Firmware,
-  key: string,
+  name: string,
   work: (node: LabNode) => Promise<unknown>,
   log: Log,
 ) {
   const recipe = await Promise.all(['layers.ts', 'dmar.ts'].map((file) => readFile(join(labFolder, file))))
-  const folder = await cached(`layer-${hashOf(basename(below.folder), firmware, key, ...recipe)}`, async (made) => {
-    log(`preparing the node: ${key.split(' ')[0]}`)
+  const folder = await cached(`layer-${hashOf(basename(below.folder), firmware, name, ...recipe)}`, async (made) => {
+    log(`preparing the node: ${name}`)
     for (const file of ['id', 'host.pub']) await copyFile(join(below.folder, file), join(made, file))
     const backing = join('..', basename(below.folder), 'disk.qcow2')
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, join(made, 'disk.qcow2')])

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, expect } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
 import { type Bot, startBot } from './bot.ts'
@@ -57,6 +59,11 @@ export async function ending({ room }: Bot, node: LabNode, change: string, of: {
   const { card } = await room.until('the end', shows('closed', change), 900)
   await noted(node, card.title, of)
   return card
+}
+
+/** Waits until a trial boot stands still, as it was ordered to. */
+export async function hangs(node: LabNode): Promise<void> {
+  while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs')) await sleep(1000)
 }
 
 /** The permanent configuration really is what boots after a power cut, without the trial. */

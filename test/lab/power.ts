@@ -11,6 +11,8 @@ export interface PoweredOn {
   reset(): void
   /** What trial boots do from the next power-on or reset on; undefined: nothing bad. */
   sabotage(what: Sabotage | undefined): void
+  /** How far the hardware clock is ahead of UTC from the next power-on or reset on, in ms; 0 at first. */
+  clockAhead(ms: number): void
   /** Takes the power away, disk written. */
   quit(): Promise<void>
 }
@@ -24,8 +26,9 @@ const SILENCE = 90
  * A boot in which the emulator hangs (some in a hundred, before the first word of the kernel) never was: the disk is put
  * back to what it was before, and the machine is started again.
  */
-export function powerOn(hardware: Hardware, log: Log): PoweredOn {
+export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn {
   let { sabotage } = hardware
+  let ahead = 0
   const kept = [hardware.disk, ...(hardware.variables ? [hardware.variables] : [])]
   const copy = (file: string) => `${file}.before`
   let pressed = false
@@ -39,10 +42,10 @@ export function powerOn(hardware: Hardware, log: Log): PoweredOn {
       for (const file of kept) await copyFile(file, copy(file))
       if (quitting) return
       pressed = false
-      current = runQemu(nodeArguments({ ...hardware, sabotage }))
+      current = runQemu(nodeArguments({ ...hardware, sabotage, clock: new Date(Date.now() + ahead) }))
       const how = await Promise.race([current.ended, hung(current, hardware.serialLog)])
       if (how === 'hung') {
-        log(`the emulator hangs: that boot is done over (${await current.ask('info registers')})`)
+        log(`the emulator hangs: that boot is done over (${await current.ask('info registers -a')})`)
         current.quit()
         await current.ended
         for (const file of kept) await copyFile(copy(file), file)
@@ -58,6 +61,9 @@ export function powerOn(hardware: Hardware, log: Log): PoweredOn {
     },
     sabotage: (what) => {
       sabotage = what
+    },
+    clockAhead: (ms) => {
+      ahead = ms
     },
     quit: () => {
       quitting = true

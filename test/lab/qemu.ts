@@ -15,13 +15,15 @@ export interface Hardware {
   port: number
   serialLog: string
   sabotage?: Sabotage | undefined
+  /** What the hardware clock reads when the machine is switched on, in its UTC fields. */
+  clock: Date
 }
 
 // Emulation only: KVM hangs on the machines this was made on. A CPU of the IOMMU's vendor; its model number makes the kernel
 // believe that it is not affected by Meltdown, whose mitigation costs an emulated machine a third of its speed.
 const board = [
   ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-cpu', 'IvyBridge,model=28', '-smp', '2'],
-  ...['-m', '1024', '-display', 'none', '-rtc', 'base=utc', '-no-user-config', '-no-reboot'],
+  ...['-m', '1024', '-display', 'none', '-no-user-config', '-no-reboot'],
 ]
 const ovmf = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 
@@ -29,10 +31,11 @@ const ovmf = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 export const factoryVariables = '/usr/share/OVMF/OVMF_VARS_4M.fd'
 
 /** A lab node: Intel IOMMU, disk, NIC behind a forwarded SSH port, a spare NIC at 00:04.0, a USB controller behind a port. */
-export function nodeArguments({ disk, variables, port, serialLog, sabotage }: Hardware): string[] {
+export function nodeArguments({ disk, variables, port, serialLog, sabotage, clock }: Hardware): string[] {
   const flash = `if=pflash,format=raw,file=${variables}`
   return [
     ...board,
+    ...['-rtc', `base=${clock.toISOString().slice(0, 19)}`],
     ...['-device', 'intel-iommu,intremap=on,caching-mode=on'],
     ...(variables ? ['-drive', `if=pflash,format=raw,readonly=on,file=${ovmf}`, '-drive', flash] : []),
     ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`],

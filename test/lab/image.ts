@@ -75,9 +75,9 @@ async function build(folder: string, kernel: string, log: Log): Promise<void> {
     await rm(join(folder, scrap), { recursive: true })
 }
 
-/** The Debian archives this machine itself is set up with, as lines for mmdebstrap; none: mmdebstrap's own default. */
+/** The Debian archives this machine itself is set up with, backports aside, as lines for mmdebstrap; none: mmdebstrap's own default. */
 async function mirrors(): Promise<string[]> {
   const format = 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)'
   const listed = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages', 'Origin: Debian'])
-  return [...new Set(listed.split('\n').filter((line) => line.includes(' bookworm')))]
+  return [...new Set(listed.split('\n').filter((line) => / bookworm(?!-backports)/.test(line)))]
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './cache.ts'
 import type { Image } from './image.ts'
 import { powerOn } from './power.ts'
-import { type Firmware, factoryVariables, type Sabotage } from './qemu.ts'
+import { type Firmware, factoryVariables, type Sabotage, type Vendor } from './qemu.ts'
 import { freePort, runsFolder } from './scratch.ts'
 import { execOver, type Output } from './ssh.ts'
 
@@ -37,7 +37,7 @@ export interface LabNode {
 /** Powers on a machine over an image and waits for SSH. */
 export async function boot(
   image: Image,
-  how: { firmware: Firmware; sabotage?: Sabotage | undefined },
+  how: { firmware: Firmware; vendor: Vendor; sabotage?: Sabotage | undefined },
   log: Log,
 ): Promise<LabNode> {
   const began = Date.now()
@@ -45,7 +45,7 @@ export async function boot(
   const serialLog = join(await runsFolder(), `${new Date(began).toISOString().replaceAll(':', '-')}-${port}.log`)
   const variables = how.firmware === 'uefi' ? `${image.disk}.fd` : undefined
   if (variables) await copyFile(factoryVariables, variables)
-  const machine = powerOn({ disk: image.disk, variables, port, serialLog, sabotage: how.sabotage }, log)
+  const machine = powerOn({ ...how, disk: image.disk, variables, port, serialLog }, log)
   const login = { host: '127.0.0.1', port, privateKey: await readFile(image.keyFile, 'utf8'), hostKey: image.hostKey }
 
   const exec: LabNode['exec'] = (command, { user = 'root', stdin } = {}) => execOver({ ...login, user }, command, stdin)

@@ -11,8 +11,16 @@ export const cacheFolder = join(repository, '.cache/lab')
 /** Says everything the lab tells its user while it works. */
 export type Log = (line: string) => void
 
+const underWay = new Map<string, Promise<string>>()
+
 /** The folder of a thing that is built once: made by `build` in a temporary neighbour, which takes its name when complete. */
-export async function cached(hash: string, build: (folder: string) => Promise<void>): Promise<string> {
+export function cached(hash: string, build: (folder: string) => Promise<void>): Promise<string> {
+  const made = underWay.get(hash) ?? make(hash, build)
+  underWay.set(hash, made)
+  return made
+}
+
+async function make(hash: string, build: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder, hash)
   if (existsSync(folder)) return folder
   await mkdir(cacheFolder, { recursive: true })

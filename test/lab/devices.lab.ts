@@ -9,8 +9,8 @@ import { askFor, shows } from '../journeys/room.ts'
 import { boots, lab, line } from './on-node.ts'
 
 describe('(d) a card whose memory the firmware reserves', () => {
-  test('on a kernel that can relax it: named, relaxed for one boot, attached, kept', async () => {
-    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on' })
+  test('on a kernel that can relax it: named, relaxed for one boot, attached, kept', async (context) => {
+    const { node, bot } = await lab(context, { rmrr: true, cmdline: 'intel_iommu=on' })
     // From the reserved region alone, before anybody has tried to start the guest.
     const before = JSON.parse((await bot.run('diagnose', 'node3', '--json')).stdout)
     expect(before.verdict).toMatchObject({ status: 'broken', cause: 'rmrr-blocks-device' })
@@ -82,8 +82,8 @@ policy: { approvers: ['console:approver'] }
     expect(cost.trim().split('\n')).toHaveLength(3)
   })
 
-  test('on Debian’s own kernel, with the one that has the option installed: that one is tried with the option, pinned, and stays', async () => {
-    const { node, bot } = await lab({ rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
+  test('on Debian’s own kernel, with the one that has the option installed: that one is tried with the option, pinned, and stays', async (context) => {
+    const { node, bot } = await lab(context, { rmrr: true, cmdline: 'intel_iommu=on', defaultKernel: 'debian' })
     const { stdout } = await bot.run('diagnose', 'node3', '--json')
     const report = JSON.parse(stdout)
     const status = (rule: string) => report.results.find((result: { rule: string }) => result.rule === rule).status
@@ -152,8 +152,8 @@ policy: { approvers: ['console:approver'] }
 })
 
 describe('a spare NIC whose driver does not let go', () => {
-  test('is bound by its address in a trial with an initramfs of its own, kept, and given back by undo.sh', async () => {
-    const { node, bot } = await lab({ defaultKernel: 'debian' })
+  test('is bound by its address in a trial with an initramfs of its own, kept, and given back by undo.sh', async (context) => {
+    const { node, bot } = await lab(context, { defaultKernel: 'debian' })
     const driver = async () =>
       (await node.exec('basename "$(readlink /sys/bus/pci/devices/0000:00:04.0/driver)"')).stdout.trim()
     const image = async () => (await node.exec('sha256sum "/boot/initrd.img-$(uname -r)"; ls /boot')).stdout

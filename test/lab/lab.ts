@@ -3,13 +3,14 @@ import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LabOptions, startLabNode } from './node.ts'
 
-const usage = `npm run lab -- [--uefi] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root|hang]
+const usage = `npm run lab -- [--uefi] [--amd] [--rmrr] [--kernel debian|relax] [--cmdline "intel_iommu=off"] [--sabotage no-network|no-root|hang]
 
 Starts a real node in QEMU and keeps it until Ctrl-C; the first start builds it (minutes). What it writes to its disk is thrown away.`
 
 const { values } = parseArgs({
   options: {
     uefi: { type: 'boolean' },
+    amd: { type: 'boolean' },
     rmrr: { type: 'boolean' },
     kernel: { type: 'string' },
     cmdline: { type: 'string' },
@@ -39,6 +40,7 @@ Ctrl-C turns it off.`)
 function options(): LabOptions {
   return {
     firmware: values.uefi ? 'uefi' : 'bios',
+    vendor: values.amd ? 'amd' : 'intel',
     rmrr: values.rmrr ?? false,
     ...(values.cmdline ? { cmdline: values.cmdline } : {}),
     ...oneOf('kernel', 'defaultKernel', ['debian', 'relax'] as const),

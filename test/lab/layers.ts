@@ -87,7 +87,7 @@ async function layer(
     for (const file of ['id', 'host.pub']) await copyFile(join(below.folder, file), join(made, file))
     const backing = join('..', basename(below.folder), 'disk.qcow2')
     await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, join(made, 'disk.qcow2')])
-    const node = await boot(await imageIn(made), { firmware }, log)
+    const node = await boot(await imageIn(made), { firmware, vendor: 'intel' }, log)
     try {
       await work(node)
       await succeed(node, close)

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export type Firmware = 'bios' | 'uefi'
+export type Vendor = 'intel' | 'amd'
 export type Sabotage = 'no-network' | 'no-root' | 'hang'
 
 /** What one node is made of. */
 export interface Hardware {
+  vendor: Vendor
   disk: string
   /** The UEFI variables; without, the node has a BIOS. */
   variables?: string | undefined
@@ -19,24 +21,29 @@ export interface Hardware {
   clock: Date
 }
 
-// Emulation only: KVM hangs on the machines this was made on. A CPU of the IOMMU's vendor; its model number makes the kernel
-// believe that it is not affected by Meltdown, whose mitigation costs an emulated machine a third of its speed.
+// Emulation only: KVM hangs on the machines this was made on.
 const board = [
-  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-cpu', 'IvyBridge,model=28', '-smp', '2'],
+  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-smp', '2'],
   ...['-m', '1024', '-display', 'none', '-no-user-config', '-no-reboot'],
 ]
+// A CPU of the IOMMU's vendor. The model number makes the kernel believe that it is not affected by Meltdown, whose mitigation
+// costs an emulated machine a third of its speed.
+const VENDORS = {
+  intel: { cpu: 'IvyBridge,model=28', iommu: 'intel-iommu,intremap=on,caching-mode=on' },
+  amd: { cpu: 'EPYC', iommu: 'amd-iommu,intremap=on' },
+}
 const ovmf = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 
 /** A file with UEFI variables as the factory leaves them. */
 export const factoryVariables = '/usr/share/OVMF/OVMF_VARS_4M.fd'
 
-/** A lab node: Intel IOMMU, disk, NIC behind a forwarded SSH port, a spare NIC at 00:04.0, a USB controller behind a port. */
-export function nodeArguments({ disk, variables, port, serialLog, sabotage, clock }: Hardware): string[] {
+/** A lab node: IOMMU, disk, NIC behind a forwarded SSH port, a spare NIC at 00:04.0, a USB controller behind a port. */
+export function nodeArguments({ vendor, disk, variables, port, serialLog, sabotage, clock }: Hardware): string[] {
   const flash = `if=pflash,format=raw,file=${variables}`
   return [
     ...board,
+    ...['-cpu', VENDORS[vendor].cpu],
     ...['-rtc', `base=${clock.toISOString().slice(0, 19)}`],
-    ...['-device', 'intel-iommu,intremap=on,caching-mode=on'],
     ...(variables ? ['-drive', `if=pflash,format=raw,readonly=on,file=${ovmf}`, '-drive', flash] : []),
     ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:22`],
     ...['-device', 'virtio-net-pci,netdev=net,addr=02.0,romfile='],
@@ -44,6 +51,8 @@ export function nodeArguments({ disk, variables, port, serialLog, sabotage, cloc
     ...['-device', 'virtio-blk-pci,drive=disk,addr=03.0,bootindex=0'],
     ...['-device', 'e1000e,addr=04.0,romfile='],
     ...['-device', 'pcie-root-port,id=slot5,addr=05.0,chassis=1', '-device', 'qemu-xhci,bus=slot5'],
+    // Last: AMD's is a PCI device itself, and takes a slot that is free.
+    ...['-device', VENDORS[vendor].iommu],
     ...['-chardev', `file,id=log,append=on,path=${serialLog}`, '-serial', 'chardev:log'],
     ...(sabotage ? ['-smbios', `type=3,asset=${sabotage}`] : []),
   ]
@@ -54,6 +63,7 @@ export async function runInstaller(folder: string): Promise<void> {
   const serialLog = join(folder, 'install.log')
   const guest = runQemu([
     ...board,
+    ...['-cpu', VENDORS.intel.cpu],
     ...['-kernel', join(folder, 'vmlinuz'), '-initrd', join(folder, 'initrd.img')],
     ...['-append', 'root=/dev/vda ro init=/lab-install.sh console=ttyS0 panic=-1 mitigations=off no_timer_check'],
     ...['-drive', `if=virtio,format=raw,snapshot=on,file=${join(folder, 'root.ext4')}`],

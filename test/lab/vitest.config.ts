@@ -1,16 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
-/**
- * Journeys on real nodes: minutes long, and one node at a time, since one keeps two cores busy. Two at a time were tried: a journey
- * takes twice as long then, and some run into a time limit.
- */
+/** Journeys on real nodes, minutes long, and two nodes at a time: one waits much, for a guard or a panic to go back. */
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.lab.ts'],
-    testTimeout: 20 * 60_000,
+    testTimeout: 30 * 60_000,
     hookTimeout: 20 * 60_000,
     fileParallelism: false,
-    sequence: { concurrent: false },
+    sequence: { concurrent: true },
+    maxConcurrency: 2,
     pool: 'forks',
     retry: 0,
     passWithNoTests: true,

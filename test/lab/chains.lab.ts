@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { LabNode } from './node.ts'
+import {
+  approved,
+  boots,
+  bootsForGood,
+  ending,
+  impatient,
+  lab,
+  line,
+  survivesEveryFault,
+  undoneByHand,
+} from './on-node.ts'
+
+const begin = 'set -e; uuid=$(blkid -s UUID -o value /dev/vda2); mount /dev/vda2 /mnt'
+const end = `umount /mnt
+  echo "$uuid" >/etc/kernel/proxmox-boot-uuids
+  proxmox-boot-tool refresh
+  systemctl --no-block reboot`
+
+/** From GRUB on LVM, which a lab node is, to an ESP that `proxmox-boot-tool` keeps, as its `init` would set it up. */
+const toSystemdBoot = `${begin}
+  mkdir -p /mnt/EFI/systemd
+  for file in EFI/systemd/systemd-bootx64.efi EFI/BOOT/BOOTX64.EFI; do cp /usr/lib/systemd/boot/efi/systemd-bootx64.efi /mnt/$file; done
+  sed 's/^BOOT_IMAGE=[^ ]* //' /proc/cmdline >/etc/kernel/cmdline
+  ${end}`
+const toGrubOnEsp = `${begin}
+  mkdir -p /mnt/grub
+  grub-install --target=i386-pc --boot-directory=/mnt /dev/vda
+  ${end}`
+
+/** The ESP of the default layout made into /boot. */
+const toBootOnExt4 = `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
+  mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
+  echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
+  mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`
+
+/** The sums of what boots, in the root and on the second partition, and whether an order for the next boot is left. */
+const whatBoots = async (node: LabNode) =>
+  (
+    await node.exec(
+      `mount /dev/vda2 /mnt; cd /mnt; find loader grub lanekeeper -name '*.conf' -o -name '*.cfg' -o -name grubenv | sort | xargs sha256sum
+       cd /; umount /mnt; ls /sys/firmware/efi/efivars | grep OneShot
+       sha256sum /etc/kernel/cmdline /etc/default/grub /boot/grub/*.cfg /boot/grub/grubenv; ls /etc/lanekeeper /etc/systemd/system/lanekeeper*`,
+    )
+  ).stdout
+
+const off = { cmdline: 'intel_iommu=off' }
+const byFlag = /one-time flag on the EFI partition/
+
+describe.each([
+  { name: 'GRUB on LVM, BIOS', options: off, prepare: '', booted: /^BOOT_IMAGE=\/boot\//, tried: byFlag },
+  {
+    name: 'GRUB on LVM, UEFI',
+    options: { ...off, firmware: 'uefi' as const },
+    prepare: '',
+    booted: /^BOOT_IMAGE=\/boot\//,
+    tried: byFlag,
+  },
+  // In this emulator no device's interrupts arrive while the IOMMU of AMD translates, so it runs with iommu=pt.
+  {
+    name: 'GRUB on LVM, BIOS, AMD',
+    options: { vendor: 'amd' as const, cmdline: 'iommu=pt amd_iommu=off' },
+    prepare: '',
+    booted: /^BOOT_IMAGE=\/boot\//,
+    tried: byFlag,
+  },
+  {
+    name: 'GRUB, BIOS, /boot on ext4',
+    options: off,
+    prepare: toBootOnExt4,
+    booted: /^BOOT_IMAGE=\/vmlinuz/,
+    tried: /one-time flag on \/boot/,
+  },
+  {
+    name: 'GRUB on the ESP, BIOS',
+    options: off,
+    prepare: toGrubOnEsp,
+    booted: /^BOOT_IMAGE=\/vmlinuz/,
+    tried: byFlag,
+  },
+  {
+    name: 'systemd-boot, UEFI',
+    options: { ...off, firmware: 'uefi' as const },
+    prepare: toSystemdBoot,
+    booted: /^initrd=\\EFI\\proxmox/,
+    tried: /systemd-boot deletes the order/,
+  },
+])('$name', ({ name, options, prepare, booted, tried }) => {
+  test('a hang, a panic and a lost network leave nothing behind; the good trial is kept, and given back by undo.sh to the byte', async (context) => {
+    const { node, bot } = await lab(context, options, impatient, prepare)
+    expect(await line(node)).toMatch(booted)
+    const before = await whatBoots(node)
+    await survivesEveryFault({ node, bot }, name, () => whatBoots(node))
+
+    const bootsBefore = await boots(node)
+    const { change, text } = await approved(bot)
+    expect(text).toMatch(tried)
+    const card = await ending(bot, node, change, { node: name, situation: 'good trial' })
+    expect(card.text).toContain('kept')
+    expect(await line(node)).toContain(`lanekeeper.trial=${change}`)
+    expect(await boots(node)).toBe(bootsBefore + 1)
+    expect(await whatBoots(node)).not.toMatch(/lanekeeper|custom|OneShot/)
+
+    await bootsForGood(node)
+    expect((await node.exec('ls /sys/class/iommu')).stdout).toMatch(/^(dmar|ivhd)0$/m)
+    await undoneByHand(node, change)
+    expect(await whatBoots(node)).toBe(before)
+  })
+})

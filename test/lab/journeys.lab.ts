@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { askFor, shows } from '../journeys/room.ts'
-import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
-import { approved, boots, bootsForGood, ending, hangs, lab, line, makeOf, noted, undoneByHand } from './on-node.ts'
+import {
+  approved,
+  boots,
+  bootsForGood,
+  ending,
+  hangs,
+  impatient,
+  lab,
+  line,
+  makeOf,
+  survivesEveryFault,
+  undoneByHand,
+} from './on-node.ts'
 
 const HOUR = 3_600_000
 const BOOT_FILES = ['/etc/default/grub', '/boot/grub/grub.cfg']
@@ -15,11 +26,10 @@ const sums = async (node: LabNode) =>
 /** The ESP of the default layout made into a file system that GRUB cannot write to; the hardware clock in local time, away from UTC. */
 const onlyTheClock = `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
   printf '0.0 0 0\\n0\\nLOCAL\\n' >/etc/adjtime; ln -sf /usr/share/zoneinfo/Asia/Kolkata /etc/localtime`
-const said = (bot: Bot, words: RegExp) => bot.room.events.some(({ card }) => words.test(`${card.title}\n${card.text}`))
 
 describe('a node whose kernel runs without the IOMMU', () => {
-  test('(f) somebody edits the file between card and approval; (g) a stranger approves; (a) tried once, checked, kept', async (context) => {
-    const { node, bot } = await lab(context, { cmdline: 'intel_iommu=off' })
+  test('(f) somebody edits the file between card and approval; (g) a stranger approves; (b) no network, (c) no root, a hang; (a) tried once, checked, kept', async (context) => {
+    const { node, bot } = await lab(context, { cmdline: 'intel_iommu=off' }, impatient)
     const { room } = bot
     const untouched = await sums(node)
 
@@ -72,6 +82,10 @@ describe('a node whose kernel runs without the IOMMU', () => {
       expect(await sums(node)).toBe(edited)
       room.say('/as operator')
     }
+
+    // (b), (c)
+    await survivesEveryFault({ node, bot }, 'GRUB on LVM, BIOS', () => sums(node))
+    room.say('/as operator')
 
     // (a)
     const bootsBefore = await boots(node)
@@ -145,24 +159,5 @@ describe('a node whose kernel runs without the IOMMU', () => {
     )
     expect((await node.exec('ls /boot/grub/custom.cfg 2>/dev/null')).stdout).toBe('')
     await bootsForGood(node)
-  })
-
-  test('(e) the bot is killed while the node reboots, and finishes after its restart: one trial boot; on UEFI', async (context) => {
-    const { node, bot } = await lab(context, { cmdline: 'intel_iommu=off', firmware: 'uefi' })
-    const bootsBefore = await boots(node)
-    const { message, change } = await askFor(bot.room, '/pcie diagnose node3', 120)
-    bot.room.say('/as approver')
-    bot.room.say(`+ ${message}`)
-    await bot.room.until('rebooting', shows('rebooting', change), 200)
-    await bot.room.kill()
-    const room = bot.again()
-    const done = await room.until('kept', shows('closed', change), 500)
-    expect(done.card.text).toContain('kept')
-    expect(done.message).toBe(message)
-    await noted(node, done.card.title, { node: 'GRUB on LVM, UEFI', situation: 'bot killed, good trial' })
-    expect(await boots(node)).toBe(bootsBefore + 1)
-    expect(await line(node)).toContain('intel_iommu=on')
-    expect(said(bot, /killed|unknown command/)).toBe(false)
-    expect((await bot.run('audit', 'verify')).code).toBe(0)
   })
 })

@@ -45,16 +45,11 @@ export async function approved({ room }: Bot, target = 'node3') {
   return { message, change, text }
 }
 
-/** Puts a line into the table: how a journey ended, and with which arguments. */
-export async function noted(node: LabNode, end: string, of: { node: string; situation: string }): Promise<void> {
-  const args = (await line(node)).split(' ').filter((word) => /iommu/.test(word))
-  table.push({ ...of, end, arguments: args.join(' ') })
-}
-
 /** How the change ends, as its card says; kept in the table that is printed when the journeys are through. */
 export async function ending({ room }: Bot, node: LabNode, change: string, of: { node: string; situation: string }) {
   const { card } = await room.until('the end', shows('closed', change), 900)
-  await noted(node, card.title, of)
+  const args = (await line(node)).split(' ').filter((word) => /iommu/.test(word))
+  table.push({ ...of, end: card.title, arguments: args.join(' ') })
   return card
 }
 

@@ -16,8 +16,7 @@ import {
 const begin = 'set -e; uuid=$(blkid -s UUID -o value /dev/vda2); mount /dev/vda2 /mnt'
 const end = `umount /mnt
   echo "$uuid" >/etc/kernel/proxmox-boot-uuids
-  proxmox-boot-tool refresh
-  systemctl --no-block reboot`
+  proxmox-boot-tool refresh`
 
 /** From GRUB on LVM, which a lab node is, to an ESP that `proxmox-boot-tool` keeps, as its `init` would set it up. */
 const toSystemdBoot = `${begin}
@@ -34,7 +33,7 @@ const toGrubOnEsp = `${begin}
 const toBootOnExt4 = `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
   mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
   echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
-  mount /boot; grub-install --target=i386-pc /dev/vda; update-grub; systemctl --no-block reboot`
+  mount /boot; grub-install --target=i386-pc /dev/vda; update-grub`
 
 /** The sums of what boots, in the root and on the second partition, and whether an order for the next boot is left. */
 const whatBoots = async (node: LabNode) =>

@@ -10,7 +10,7 @@ import {
   impatient,
   lab,
   line,
-  makeOf,
+  prepared,
   survivesEveryFault,
   undoneByHand,
 } from './on-node.ts'
@@ -128,7 +128,7 @@ describe('a node whose kernel runs without the IOMMU', () => {
   test('where only the hardware clock ends a trial: not begun when it jumps, not begun again after a hang, kept over the turn of the year', async (context) => {
     const { node, bot } = await lab(context, { cmdline: 'intel_iommu=off' })
     const name = 'GRUB on LVM, BIOS, no file system GRUB can write to'
-    await makeOf(node, onlyTheClock)
+    await prepared(node, onlyTheClock)
     const untouched = await sums(node)
 
     const jumping = await approved(bot)

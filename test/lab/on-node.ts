@@ -7,7 +7,7 @@ import { type LabNode, type LabOptions, startLabNode } from './node.ts'
 
 const table: { node: string; situation: string; end: string; arguments: string }[] = []
 
-/** A node and a bot for it, both gone when the journey ends. `prepare` is run on the node first, and the node rebooted if it says so. */
+/** A node and a bot for it, both gone when the journey ends. `prepare`, if any, makes another kind of node of it, which is rebooted then. */
 export async function lab(
   { onTestFinished }: TestContext,
   options: LabOptions,
@@ -16,18 +16,22 @@ export async function lab(
 ) {
   const node = await startLabNode({ log: console.log, ...options })
   onTestFinished(() => node.stop())
-  if (prepare !== '') await makeOf(node, prepare)
+  if (prepare !== '') {
+    const was = await node.bootId()
+    await prepared(node, prepare)
+    // The connection may end with the node.
+    await node.exec('systemctl --no-block reboot').catch(() => {})
+    await node.waitForSsh({ notBoot: was })
+  }
   const bot = await startBot(node, policy)
   onTestFinished(() => bot.close())
   return { node, bot }
 }
 
-/** Makes another kind of node of it; waits for its reboot where the script asks for one. */
-export async function makeOf(node: LabNode, script: string): Promise<void> {
-  const was = await node.bootId()
-  const made = await node.exec(script)
-  expect(made.code, made.stderr).toBe(0)
-  if (script.includes('reboot')) await node.waitForSsh({ notBoot: was })
+/** Runs a script on the node that has to get to its end. */
+export async function prepared(node: LabNode, script: string): Promise<void> {
+  const { code, stderr } = await node.exec(script)
+  expect(code, stderr).toBe(0)
 }
 
 afterAll(() => console.table(table))

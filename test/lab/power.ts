@@ -17,7 +17,7 @@ export interface PoweredOn {
   quit(): Promise<void>
 }
 
-/** Seconds without a word on the serial line after which an emulator that has not come as far as a login is taken for hung. */
+/** Seconds without a word on the serial line after which an emulator whose guest did not say that it is up is taken for hung. */
 const SILENCE = 90
 
 /**
@@ -73,7 +73,7 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
   }
 }
 
-/** Resolves when the machine has been silent for too long without having come as far as a login, or to the hang that was ordered; never otherwise. */
+/** Resolves when the machine has been silent for too long without having said that it is up, or hangs as it was ordered to; never otherwise. */
 async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' | 'off'> {
   const began = await sizeOf(serialLog)
   const ended = machine.ended.then(
@@ -86,7 +86,7 @@ async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' 
     if (now === size) continue
     size = now
     silent = 0
-    if (/ login:|lab: hangs/.test((await readFile(serialLog, 'latin1')).slice(began))) return machine.ended
+    if (/lab: (is up|hangs)/.test((await readFile(serialLog, 'latin1')).slice(began))) return machine.ended
   }
   return 'hung'
 }

@@ -34,7 +34,7 @@ for package in proxmox-ve=8.0.2 pve-manager=8.0.9 qemu-server=8.0.10; do
   rm -r "$work" "$root/tmp/$name.deb"
 done
 
-chroot "$root" systemctl enable lab-no-network.service
+chroot "$root" systemctl enable lab-no-network.service lab-up.service
 chroot "$root" systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
   fstrim.timer getty@tty1.service ifupdown-pre.service lvm2-monitor.service systemd-pstore.service systemd-update-utmp.service systemd-update-utmp-runlevel.service
 install -d -m 2755 "$root/var/log/journal" "$root/var/log/pve/tasks"

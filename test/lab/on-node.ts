@@ -62,8 +62,8 @@ export async function hangs(node: LabNode): Promise<void> {
   while (!(await readFile(node.serialLog, 'latin1')).includes('lab: hangs')) await sleep(1000)
 }
 
-/** Deadlines for trials that go wrong: short, since the guard's is waited for. */
-export const impatient = { guardDeadline: 110, settle: 80 }
+/** Deadlines for trials that go wrong: short, since the guard's is waited for. A good trial beside another node needs up to 90 seconds. */
+export const impatient = { guardDeadline: 150, settle: 115 }
 
 /** Everything that may happen to a trial: after each, the node runs the line and has the boot files (`files` tells them) it had before. */
 export async function survivesEveryFault(

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { cacheFolder } from './cache.ts'
 import { run } from './run.ts'
@@ -24,17 +26,20 @@ export async function scratchOver(disk: string): Promise<{ disk: string; remove(
   return { disk: scratch, remove: async () => void (await Promise.all(files.map((file) => rm(file, { force: true })))) }
 }
 
-/** A TCP port of this machine that nobody uses now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
+/**
+ * A TCP port of this machine that nobody uses now; none of those that outgoing connections are given (32768 and above), since
+ * a machine lets go of it while it restarts.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer().listen(randomInt(20_000, 32_000), '127.0.0.1')
+    const port = await once(server, 'listening').then(
+      () => (server.address() as AddressInfo).port,
+      () => undefined,
+    )
+    server.close()
+    if (port !== undefined) return port
+  }
 }
 
 function isAlive(pid: number): boolean {

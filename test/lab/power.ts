@@ -45,9 +45,10 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
       current = runQemu(nodeArguments({ ...hardware, sabotage, clock: new Date(Date.now() + ahead) }))
       const how = await Promise.race([current.ended, hung(current, hardware.serialLog)])
       if (how === 'hung') {
-        log(`the emulator hangs: that boot is done over (${await current.ask('info registers -a')})`)
-        current.quit()
-        await current.ended
+        const registers = await Promise.race([current.ask('info registers -a'), sleep(5000, 'its monitor as well')])
+        log(`the emulator hangs: that boot is done over (${registers})`)
+        current.kill()
+        await current.ended.catch(() => {})
         for (const file of kept) await copyFile(copy(file), file)
       } else if (how === 'off' && !pressed) return
     }

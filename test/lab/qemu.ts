@@ -82,6 +82,8 @@ export interface Qemu {
   /** What the monitor answers to a command for people, such as `info registers`. */
   ask(command: string): Promise<string>
   quit(): void
+  /** Ends one that does not listen any more. */
+  kill(): void
 }
 
 /** Starts QEMU with its monitor (QMP) on standard input and output. */
@@ -115,5 +117,6 @@ export function runQemu(args: string[]): Qemu {
     ended,
     ask: (line) => send({ execute: 'human-monitor-command', arguments: { 'command-line': line } }),
     quit: () => void send({ execute: 'quit' }),
+    kill: () => child.kill('SIGKILL'),
   }
 }

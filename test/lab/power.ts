@@ -48,7 +48,7 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
         const registers = await Promise.race([current.ask('info registers -a'), sleep(5000, 'its monitor as well')])
         log(`the emulator hangs: that boot is done over (${registers})`)
         current.kill()
-        await current.ended.catch(() => {})
+        await current.ended
         for (const file of kept) await copyFile(copy(file), file)
       } else if (how === 'off' && !pressed) return
     }

@@ -81,8 +81,8 @@ export interface Qemu {
   ended: Promise<'reset' | 'off'>
   /** What the monitor answers to a command for people, such as `info registers`. */
   ask(command: string): Promise<string>
+  /** Ends it; by force where it does not listen any more. */
   quit(): void
-  /** Ends one that does not listen any more. */
   kill(): void
 }
 
@@ -109,14 +109,17 @@ export function runQemu(args: string[]): Qemu {
   }
   void send({ execute: 'qmp_capabilities' })
   const ended = once(child, 'close').then(([code, signal]): 'reset' | 'off' => {
-    if (code !== 0) throw new Error(`QEMU ended with ${code ?? signal}: ${said}`)
+    if (code !== 0 && !child.killed) throw new Error(`QEMU ended with ${code ?? signal}: ${said}`)
     return reset ? 'reset' : 'off'
   })
   ended.catch(() => {})
   return {
     ended,
     ask: (line) => send({ execute: 'human-monitor-command', arguments: { 'command-line': line } }),
-    quit: () => void send({ execute: 'quit' }),
-    kill: () => child.kill('SIGKILL'),
+    quit: () => {
+      void send({ execute: 'quit' })
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref()
+    },
+    kill: () => void child.kill('SIGKILL'),
   }
 }

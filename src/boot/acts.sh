@@ -144,12 +144,17 @@ take_back_config() {
   fi
 }
 
+# remove PATH: the file is gone, and no power cut brings it back.
+remove() {
+  if ! { rm -f "$1" && sync "${1%/*}"; }; then die write "$1 cannot be removed"; fi
+}
+
 # drop PATH OURS: removes a file that is still ours (sha256, or any).
 drop() {
   have=$(sum "$1")
   if [ "$have" != absent ]; then
     if [ "$2" != any ] && [ "$have" != "$2" ]; then die changed "$1 was edited by somebody else: expected $2, found $have"; fi
-    rm -f "$1" || die write "$1 cannot be removed"
+    remove "$1"
   fi
   printf 'ok drop %s\n' "$1"
 }
@@ -158,7 +163,7 @@ drop() {
 drop_ours() {
   case $(sum "$1") in
     absent) ;;
-    "$2") rm -f "$1" || die write "$1 cannot be removed" ;;
+    "$2") remove "$1" ;;
     *) printf 'left %s\n' "$1" ;;
   esac
   printf 'ok drop_ours %s\n' "$1"

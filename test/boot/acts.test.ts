@@ -44,6 +44,22 @@ test.skipIf(!tool('shellcheck'))('the library is accepted by shellcheck, and so 
   expect(() => execFileSync('shellcheck', ['-s', 'sh', '-'], { input: script })).not.toThrow()
 })
 
+test.skipIf(!tool('strace')).each(['drop', 'drop_ours'])(
+  '%s makes a removal lasting: a power cut does not bring the file back',
+  (name) => {
+    writeFileSync(at('custom.cfg'), 'ours\n')
+    const calls = at('calls')
+    run(
+      ['strace', '-f', '-o', calls, '-e', 'trace=unlink,unlinkat,openat,fsync', 'sh'],
+      [act(name, at('custom.cfg'), sha256('ours\n'))],
+    )
+    const traced = readFileSync(calls, 'utf8')
+    const removed = traced.indexOf(`"${at('custom.cfg')}"`, traced.search(/unlink(at)?\(/))
+    expect(removed).toBeGreaterThan(-1)
+    expect(traced.slice(removed)).toMatch(new RegExp(`openat\\(AT_FDCWD, "${folder}"[^]+fsync\\(\\d+\\) += 0`))
+  },
+)
+
 describe.each(shells)('in %s', (_, shell) => {
   test('put writes over what it expects, keeps the mode, and may be repeated', () => {
     writeFileSync(at('grub'), 'before\n')

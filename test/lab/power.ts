@@ -43,7 +43,7 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
       if (quitting) return
       pressed = false
       current = runQemu(nodeArguments({ ...hardware, sabotage, clock: new Date(Date.now() + ahead) }))
-      const how = await Promise.race([current.ended, hung(current, hardware.serialLog)])
+      const how = await outcome(current, hardware.serialLog, log)
       if (how === 'hung') {
         const registers = await Promise.race([current.ask('info registers -a'), sleep(5000, 'its monitor as well')])
         log(`the emulator hangs: that boot is done over (${registers})`)

@@ -23,8 +23,8 @@ const SILENCE = 90
 /**
  * Powers on a machine and keeps it on across reboots. Each boot is a QEMU of its own: after a reset within one process
  * GRUB needs up to a minute to load the kernel, since every write to memory that once held code is slow there.
- * A boot in which the emulator hangs (some in a hundred, before the first word of the kernel) never was: the disk is put
- * back to what it was before, and the machine is started again.
+ * A boot in which the emulator hangs or crashes (some in a hundred) never was: the disk is put back to what it was before, and
+ * the machine is started again.
  */
 export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn {
   let { sabotage } = hardware
@@ -38,17 +38,17 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
   off.catch(() => {})
 
   async function untilOff(): Promise<void> {
-    while (!quitting) {
+    for (let lost = 0; !quitting; ) {
       for (const file of kept) await copyFile(file, copy(file))
       if (quitting) return
       pressed = false
       current = runQemu(nodeArguments({ ...hardware, sabotage, clock: new Date(Date.now() + ahead) }))
       const how = await outcome(current, hardware.serialLog, log)
-      if (how === 'hung') {
-        const registers = await Promise.race([current.ask('info registers -a'), sleep(5000, 'its monitor as well')])
-        log(`the emulator hangs: that boot is done over (${registers})`)
+      lost = how === 'lost' ? lost + 1 : 0
+      if (lost > 3) throw new Error(`the emulator did not come up ${lost} times; see ${hardware.serialLog}`)
+      if (how === 'lost') {
         current.kill()
-        await current.ended
+        await current.ended.catch(() => {})
         for (const file of kept) await copyFile(copy(file), file)
       } else if (how === 'off' && !pressed) return
     }
@@ -74,22 +74,25 @@ export function powerOn(hardware: Omit<Hardware, 'clock'>, log: Log): PoweredOn 
   }
 }
 
-/** Resolves when the machine has been silent for too long without having said that it is up, or hangs as it was ordered to; never otherwise. */
-async function hung(machine: Qemu, serialLog: string): Promise<'hung' | 'reset' | 'off'> {
+/** How a boot ends; `lost`: the emulator hung or crashed before the guest said that it is up, or that it hangs as it was ordered to. */
+async function outcome(machine: Qemu, serialLog: string, log: Log): Promise<'lost' | 'reset' | 'off'> {
   const began = await sizeOf(serialLog)
-  const ended = machine.ended.then(
-    () => true,
-    () => true,
-  )
+  const ended = machine.ended.catch((error: Error) => {
+    log(`the emulator crashes: that boot is done over (${error.message})`)
+    return 'lost' as const
+  })
   for (let size = began, silent = 0; silent < SILENCE; silent++) {
-    if (await Promise.race([ended, sleep(1000, false)])) return machine.ended
+    const how = await Promise.race([ended, sleep(1000)])
+    if (how) return how
     const now = await sizeOf(serialLog)
     if (now === size) continue
     size = now
     silent = 0
     if (/lab: (is up|hangs)/.test((await readFile(serialLog, 'latin1')).slice(began))) return machine.ended
   }
-  return 'hung'
+  const registers = await Promise.race([machine.ask('info registers -a'), sleep(5000, 'its monitor as well')])
+  log(`the emulator hangs: that boot is done over (${registers})`)
+  return 'lost'
 }
 
 const sizeOf = (file: string): Promise<number> =>

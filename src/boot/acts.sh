@@ -146,7 +146,7 @@ take_back_config() {
 
 # remove PATH: the file is gone, and no power cut brings it back.
 remove() {
-  if ! { rm -f "$1" && sync "${1%/*}"; }; then die write "$1 cannot be removed"; fi
+  if ! { rm -f "$1" && sync "${1%/*}"; }; then die write "$1 cannot be removed for good"; fi
 }
 
 # drop PATH OURS: removes a file that is still ours (sha256, or any).

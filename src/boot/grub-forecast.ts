@@ -1,4 +1,5 @@
-import { keyOf, splitWords } from '../bootconfig/kernel-line.ts'
+import { isTrialWord } from '../bootconfig/grub-custom.ts'
+import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
@@ -30,7 +31,7 @@ export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
 function runningWords(line: string): string[] {
   const words = splitWords(line).filter((word) => !/^(BOOT_IMAGE|initrd)=/.test(word))
   if (!words.some((word) => word.startsWith('lanekeeper.trial='))) return words
-  return words.filter((word) => !['lanekeeper.trial', 'panic'].includes(keyOf(word)))
+  return words.filter((word) => !isTrialWord(word))
 }
 
 /** The generated entry that GRUB starts when nobody touches a key, by the rules of 00_header. */

@@ -3,7 +3,7 @@ import type { GrubEntry } from './grub-config.ts'
 import { grubArgument, grubQuoted, linuxCommands } from './grub-linux.ts'
 import { grubCommands, grubTokens } from './grub-script.ts'
 import { flagGate, windowGate } from './grub-trial-gate.ts'
-import { applyChange, keyOf } from './kernel-line.ts'
+import { keyOf } from './kernel-line.ts'
 
 /** How a trial starts exactly once (FACTS 1.6): a flag GRUB spends on a file system it can write, or a time by the hardware clock. */
 export type TrialGate =
@@ -30,10 +30,12 @@ const END = '# <<< lanekeeper trial'
 const NEW_FILE = ' (this file was made for it)'
 const UNFINISHED = ' (the line above had no end)'
 
+/** Whether a trial puts this word on the line itself, whatever stood there: its marker, and its `panic=`. */
+export const isTrialWord = (word: string): boolean => ['panic', 'lanekeeper.trial'].includes(keyOf(word))
+
 /** The words of the trial: those asked for, the marker the guard looks for, and a panic that reboots after so many seconds. */
 export function trialWords(words: readonly string[], changeId: string, panic = 30): string[] {
-  const stale = words.filter((word) => ['panic', 'lanekeeper.trial'].includes(keyOf(word)))
-  return applyChange(words, { add: [], remove: stale }).concat(`lanekeeper.trial=${changeId}`, `panic=${panic}`)
+  return [...words.filter((word) => !isTrialWord(word)), `lanekeeper.trial=${changeId}`, `panic=${panic}`]
 }
 
 /** Seconds a trial that cannot go on waits before it reboots: until a time window is over, so that it never starts twice. */

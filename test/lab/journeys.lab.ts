@@ -23,6 +23,7 @@ const sums = async (node: LabNode) =>
       `sha256sum ${BOOT_FILES.join(' ')}; ls /boot/grub/custom.cfg /etc/systemd/system/lanekeeper* 2>/dev/null`,
     )
   ).stdout
+
 /** The ESP of the default layout made into a file system that GRUB cannot write to; the hardware clock in local time, away from UTC. */
 const onlyTheClock = `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
   printf '0.0 0 0\\n0\\nLOCAL\\n' >/etc/adjtime; ln -sf /usr/share/zoneinfo/Asia/Kolkata /etc/localtime`

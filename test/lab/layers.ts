@@ -55,15 +55,18 @@ async function reserve(node: LabNode): Promise<void> {
   )
 }
 
+const configure = (kernel: Variant['defaultKernel'], cmdline: string | undefined) =>
+  ['set -e', ...(cmdline ? setWords(cmdline) : []), ...(kernel ? [pin(kernel)] : [])].join('\n')
+
 // The words are put where update-grub would put them, without its half minute; a journey that undoes a change runs it, and
 // has to come to the same bytes.
-const configure = (kernel: Variant['defaultKernel'], cmdline = '') => `set -e
-  ${
-    cmdline &&
-    `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${cmdline}"|' /etc/default/grub
-  sed -i 's|^\\(\\s*linux\\s.* quiet\\)$|\\1 ${cmdline}|' /boot/grub/grub.cfg`
-  }
-  ${kernel ? `proxmox-boot-tool kernel pin $(ls /boot | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')` : ''}`
+const setWords = (words: string) => [
+  `sed -i 's|^GRUB_CMDLINE_LINUX_DEFAULT=.*|GRUB_CMDLINE_LINUX_DEFAULT="quiet ${words}"|' /etc/default/grub`,
+  `sed -i 's|^\\(\\s*linux\\s.* quiet\\)$|\\1 ${words}|' /boot/grub/grub.cfg`,
+]
+
+const pin = (kernel: 'debian' | 'relax') =>
+  `proxmox-boot-tool kernel pin $(ls /boot | sed -n 's/^vmlinuz-//p' | grep -e '${kernel === 'debian' ? '-amd64$' : 'relaxablermrr$'}')`
 
 // Quicker than a shutdown. The journal goes with it, so that the first boot a journey sees is the first there is.
 const close = `systemctl stop 'systemd-journald*.socket' systemd-journald

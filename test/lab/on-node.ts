@@ -34,16 +34,18 @@ export async function prepared(node: LabNode, script: string): Promise<void> {
   expect(code, stderr).toBe(0)
 }
 
-afterAll(() => console.table(table))
+afterAll(() => {
+  if (table.length > 0) console.table(table)
+})
 
 export const line = async (node: LabNode) => (await node.exec('cat /proc/cmdline')).stdout.trim()
 export const boots = async (node: LabNode) =>
   Number((await node.exec('journalctl --list-boots --no-pager | wc -l')).stdout)
 
 /** Diagnoses node3 and approves what the card offers. */
-export async function approved({ room }: Bot, target = 'node3') {
+export async function approved({ room }: Bot) {
   room.say('/as operator')
-  const { message, change, text } = await askFor(room, `/pcie diagnose ${target}`, 120)
+  const { message, change, text } = await askFor(room, '/pcie diagnose node3', 120)
   room.say('/as approver')
   room.say(`+ ${message}`)
   return { message, change, text }

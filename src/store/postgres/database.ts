@@ -32,8 +32,10 @@ export async function openDatabase(url: string, { patienceMs = PATIENCE_MS } = {
     application_name: 'lanekeeper',
     allowExitOnIdle: true,
   })
-  // An idle connection that dies is replaced by the next question.
+  // A connection that dies is told of by the next question to it, and replaced by the pool. Without a listener of its own, one that
+  // dies in a transaction while nothing is asked would end the process (node-postgres, "Pool": a client that is checked out).
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   let epoch: number | undefined
 
   const patiently = <T>(act: () => Promise<T>): Promise<T> =>

@@ -98,6 +98,22 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
     expect(await store.list()).toEqual([note('c1', 2, 'meanwhile'), note('c2', 1)])
   }, 30_000)
 
+  test('a connection that ends in the middle of a transaction, while nothing is asked, ends no bot: it is run again', async () => {
+    const database = await open()
+    let runs = 0
+    const done = database.change(async (client) => {
+      runs += 1
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+      if (runs === 1) {
+        await database.read('SELECT pg_terminate_backend($1)', [rows[0].pid])
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+      return (await client.query('SELECT 7 AS seven')).rows[0].seven
+    })
+    expect(await done).toBe(7)
+    expect(runs).toBe(2)
+  })
+
   test('what was committed while the answer was lost is taken for done: once, not twice, and not refused', async () => {
     const url = await postgres().fresh()
     const real = await open(url)

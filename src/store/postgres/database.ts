@@ -21,14 +21,24 @@ export interface Database {
 /** How a server that is away is asked again, in milliseconds. */
 const AGAIN = { retries: Number.POSITIVE_INFINITY, minTimeout: 100, factor: 2, maxTimeout: 2000 }
 const PATIENCE_MS = 60_000
-const CONNECT_MS = 10_000
+/** How long a connection and an answer may take, in milliseconds, before there is taken to be nobody at the other end. */
+export const CONNECT_MS = 10_000
+export const ANSWER_MS = 20_000
 
-/** Opens the database and makes what is not there yet. `patienceMs`: how long a server that is away is waited for. */
-export async function openDatabase(url: string, { patienceMs = PATIENCE_MS } = {}): Promise<Database> {
+/**
+ * Opens the database and makes what is not there yet. `patienceMs`: how long a server that is away is waited for; `answerMs`: how long
+ * either side waits for the other within a transaction before it takes the connection for dead.
+ */
+export async function openDatabase(
+  url: string,
+  { patienceMs = PATIENCE_MS, answerMs = ANSWER_MS } = {},
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 8,
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: answerMs,
+    idle_in_transaction_session_timeout: answerMs,
     application_name: 'lanekeeper',
     allowExitOnIdle: true,
   })
@@ -53,10 +63,12 @@ export async function openDatabase(url: string, { patienceMs = PATIENCE_MS } = {
       client.release()
       return done
     } catch (error) {
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        () => client.release(true),
-      )
+      if (isAway(error)) client.release(true)
+      else
+        await client.query('ROLLBACK').then(
+          () => client.release(),
+          () => client.release(true),
+        )
       throw error
     }
   }
@@ -86,7 +98,7 @@ export function isAway(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|08\w{3}|57P0[123]|53300)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/.test(
       wordsOf(error),
     )
   )

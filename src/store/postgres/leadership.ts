@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { wordsOf } from '../../errors.ts'
+import { ANSWER_MS, CONNECT_MS } from './database.ts'
 
 /** The number of the advisory lock that the leader's session holds. */
 const LOCK = 7203942
@@ -96,6 +97,8 @@ export function leaderSession(url: string, name: string): pg.Client {
   const client = new pg.Client({
     connectionString: url,
     application_name: `lanekeeper leader ${name}`,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
     keepAlive: true,
     options: KEEPALIVE,
   })

@@ -7,6 +7,7 @@ import { createPgHostKeys } from '../../../src/store/postgres/host-keys.ts'
 import { leaderSession } from '../../../src/store/postgres/leadership.ts'
 import { createPgStore } from '../../../src/store/postgres/record-store.ts'
 import { FAKE_HOST_KEY } from '../../ssh/fake-server.ts'
+import { proxy } from '../../ssh/proxy.ts'
 import { Note, note, recordStoreContract } from '../record-store.contract.ts'
 import { missing, postgresForAll } from './server.ts'
 
@@ -112,6 +113,45 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
     })
     expect(await done).toBe(7)
     expect(runs).toBe(2)
+  })
+
+  /** A database behind a wire that can go dead without a word. */
+  const behindWire = async (url: string) => {
+    const straight = new URL(url)
+    const { port, darken } = await proxy(Number(straight.port))
+    straight.port = String(port)
+    const database = await openDatabase(straight.href, { answerMs: 500 })
+    ends.push(database.close)
+    return { database, darken }
+  }
+
+  test('a connection that goes dead without a word is given up, and what was asked is asked again', async () => {
+    const { database, darken } = await behindWire(await postgres().fresh())
+    const store = createPgStore(database, 'notes', Note)
+    await store.put(note('c1', 1))
+    darken()
+    await store.put(note('c1', 2, 'meanwhile'))
+    darken()
+    expect(await store.list()).toEqual([note('c1', 2, 'meanwhile')])
+  })
+
+  test('a bot whose machine is gone in the middle of a transaction keeps its locks from the others for a moment only', async () => {
+    const url = await postgres().fresh()
+    const { database, darken } = await behindWire(url)
+    const audit = createPgAudit(await open(url), { now: () => new Date(0) })
+    const gone = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<void>()
+    const dying = database.change(async (client) => {
+      await client.query('LOCK TABLE lanekeeper.audit_head IN EXCLUSIVE MODE')
+      held.resolve()
+      await gone.promise
+      throw new Error('gone')
+    })
+    await held.promise
+    darken()
+    await audit.append({ actor: 'ann', act: 'goes on' })
+    gone.resolve()
+    await expect(dying).rejects.toThrow('gone')
   })
 
   test('what was committed while the answer was lost is taken for done: once, not twice, and not refused', async () => {

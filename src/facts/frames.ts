@@ -27,7 +27,13 @@ export function writeFrames(nonce: string, frames: readonly Frame[]): Buffer {
   return Buffer.concat([...parts, Buffer.from(mark.done)])
 }
 
-/** Reads a stream back. Noise between frames (a login script that talks) is skipped; null = the stream has no end. */
+/** The status of what was killed before it could say how it ended. */
+const KILLED = 137
+
+/**
+ * Reads a stream back. Noise between frames (a login script that talks) is skipped; null = the stream has no end. A frame without an
+ * end of its own goes as far as the next mark: it was killed, or printed so much that its end was cut off.
+ */
 export function readFrames(nonce: string, stream: Buffer): Frame[] | null {
   const done = Buffer.from(marks(nonce).done)
   const start = Buffer.from(`@lanekeeper ${nonce} begin `)
@@ -40,8 +46,15 @@ export function readFrames(nonce: string, stream: Buffer): Frame[] | null {
     if (nameEnd === -1) return null
     const name = stream.toString('latin1', begin + start.length, nameEnd)
     const endMark = Buffer.from(`\n@lanekeeper ${nonce} end ${name} `)
-    const end = stream.indexOf(endMark, nameEnd + 1)
-    if (end === -1) return null
+    const end = stream.indexOf(endMark, nameEnd)
+    const next = [start, done].map((mark) => stream.indexOf(mark, nameEnd + 1)).filter((found) => found !== -1)
+    if (next.length === 0) return null
+    const until = Math.min(...next)
+    if (end === -1 || end > until) {
+      frames.push({ name, bytes: stream.subarray(nameEnd + 1, until), exit: KILLED, ms: 0 })
+      at = until
+      continue
+    }
     const tailEnd = stream.indexOf('\n', end + endMark.length)
     if (tailEnd === -1) return null
     const [exit, ms] = stream

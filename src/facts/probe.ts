@@ -3,9 +3,12 @@ import type { z } from 'zod'
 /** One named thing read on a node: a POSIX sh snippet that only reads, and the parser of what it prints. */
 export interface Probe<Name extends string = string, Fact = unknown> {
   readonly name: Name
-  /** Runs under `sh` with LC_ALL=C; its standard output is the capture's file, its exit status is kept. */
+  /**
+   * Runs under `sh` with LC_ALL=C; its standard output is the capture's file, its exit status is kept: it becomes no other program
+   * (`exec`) and sets no trap on EXIT.
+   */
   readonly snippet: string
-  /** The probe is killed after so many seconds and then costs only itself. */
+  /** The probe is killed after so many seconds, or a third more where it shares a shell, and then costs only itself. */
   readonly seconds: number
   /** Output beyond so many bytes is cut, and the capture says so. */
   readonly maxBytes: number

@@ -4,14 +4,47 @@ export LC_ALL PATH
 unset LANG LANGUAGE CDPATH GREP_OPTIONS
 umask 077
 
-# Runs a probe ($1) and passes at most $2 bytes on; its exit status survives the pipe on descriptor 3.
+# For the shell of this script, and for those that it starts.
 # shellcheck disable=SC2016
-wrap='text=$1 most=$2; set --; exec 4>&1; code=$({ { (eval "$text") 3>&- 4>&-; echo "$?" >&3; } | head -c "$most" >&4 3>&- 4>&-; } 3>&1); exit "${code:-1}"'
-
+helpers='
 uptime_ms() {
   read -r up _ </proc/uptime || up=0.00
   up=${up%.*}${up#*.}0
 }
+end() {
+  printf "\n@lanekeeper %s end %s %s %s\n" "$nonce" "$1" "$2" "$((up - $3))"
+}
+'
+up=0
+eval "$helpers"
+
+# Runs probes one after the other: $1 is the nonce; then come a name, seconds, most bytes and a snippet for each. On descriptor 3 it
+# tells which one begins, and when. A snippet says itself how it ended: that needs no process more. What the end takes is room beside
+# the most bytes.
+# shellcheck disable=SC2016
+run=$helpers'
+ended() {
+  code=$?
+  uptime_ms
+  end "$1" "$code" "$2"
+}
+nonce=$1
+shift
+while [ "$#" -gt 0 ]; do
+  uptime_ms
+  echo "$1 $up" >&3
+  printf "@lanekeeper %s begin %s\n" "$nonce" "$1"
+  {
+    exec 9>&1 3>&-
+    trap "ended $1 $up >&9" EXIT
+    text=$4
+    set --
+    eval "$text"
+  } | head -c "$(($3 + 128))" 3>&-
+  shift 4
+done
+exit 0
+'
 
 # Kills a process and all below it: the parent first, so that it cannot go on when its child is gone.
 fell() {
@@ -26,21 +59,24 @@ fell() {
   for kid in $kids; do fell "$kid"; done
 }
 
+# Runs probes in a shell that is killed after $1 seconds.
 bound() {
+  seconds=$1
+  shift
   if [ "$bounded" = yes ]; then
-    timeout -s KILL "$1" sh -c "$wrap" probe "$2" "$3"
+    timeout -s KILL "$seconds" sh -c "$run" probes "$nonce" "$@"
     return
   fi
-  sh -c "$wrap" probe "$2" "$3" &
+  sh -c "$run" probes "$nonce" "$@" &
   job=$!
   (
     trap 'kill "$nap"; exit 0' TERM
-    sleep "$1" &
+    sleep "$seconds" &
     nap=$!
     wait "$nap"
     trap '' TERM
     fell "$job"
-  ) >/dev/null &
+  ) >/dev/null 3>&- &
   guard=$!
   wait "$job"
   set -- "$?"
@@ -49,15 +85,28 @@ bound() {
   return "$1"
 }
 
-probe() {
-  printf '@lanekeeper %s begin %s\n' "$nonce" "$1"
-  uptime_ms
-  began=$up
-  bound "$2" "$4" "$3" </dev/null
-  code=$?
-  uptime_ms
-  printf '\n@lanekeeper %s end %s %s %s\n' "$nonce" "$1" "$code" "$((up - began))"
+# Runs all these probes, in one shell as long as none takes too much time. One that does is killed, and another shell goes on behind
+# it. Where it is not clear that it was this one that took the time, it is asked again.
+probes() {
+  while [ "$#" -gt 0 ]; do
+    uptime_ms
+    began=$up first=$1 limit=$2
+    [ "$#" -eq 4 ] || limit=$((limit * 4 / 3))
+    notes=$(bound "$limit" "$@" 3>&1 >&4 4>&- </dev/null) && return
+    code=$?
+    uptime_ms
+    [ -n "$notes" ] || return
+    last=${notes##*
 }
+    until [ "$1" = "${last% *}" ]; do shift 4; done
+    if [ "$1" != "$first" ]; then
+      began=${last#* }
+      [ "$code" != 137 ] || [ "$((up - began))" -ge "$(($2 * 1000))" ] || continue
+    fi
+    end "$1" "$code" "$began"
+    shift 4
+  done
+} 4>&1
 
 bounded=no
 timeout --version >/dev/null 2>&1 && bounded=yes

@@ -7,7 +7,7 @@ const frame = bare(readFileSync(new URL('./script.sh', import.meta.url), 'utf8')
 
 /**
  * One POSIX sh script for all probes of a visit, for the standard input of one `sh`. It only reads: the slow probes run
- * beside the others and their output waits in pipes, never in files. Nothing runs before the whole script has arrived.
+ * beside the others and their output waits in pipes, never in files; the others share a shell. Nothing runs before the whole script has arrived.
  */
 export function compileScript(probes: readonly Runnable[], nonce: string): string {
   if (!/^[0-9A-Za-z-]{8,64}$/.test(nonce)) throw new Error(`not a nonce: ${nonce}`)
@@ -22,9 +22,10 @@ export function compileScript(probes: readonly Runnable[], nonce: string): strin
 
 /** The script for a shell in which $nonce is set already; what it prints is marked with that. */
 export function scriptBody(probes: readonly Runnable[]): string {
-  const quick = probes.filter(({ slow }) => !slow).map(call)
-  const look = ['{', ...(quick.length > 0 ? quick : [':']), '} </dev/null'].join('\n')
-  const beside = probes.filter(({ slow }) => slow).reduce((rest, each) => `${call(each)} | {\n${rest}\ncat\n}`, look)
+  const quick = probes.filter(({ slow }) => !slow)
+  const beside = probes
+    .filter(({ slow }) => slow)
+    .reduce((rest, each) => `${call([each])} | {\n${rest}\ncat\n}`, `${call(quick)} </dev/null`)
   return [
     '# shellcheck disable=SC2016',
     'main() {',
@@ -41,8 +42,13 @@ export const snippetFile = (name: string): string =>
   readFileSync(new URL(`./probes/${name}.sh`, import.meta.url), 'utf8')
 
 // One byte more than allowed tells a cut output from one that fits exactly.
-const call = ({ name, seconds, maxBytes, snippet }: Runnable): string =>
-  `probe ${name} ${seconds} ${maxBytes + 1} ${quoted(bare(snippet))}`
+const call = (probes: readonly Runnable[]): string =>
+  [
+    'probes',
+    ...probes.map(
+      ({ name, seconds, maxBytes, snippet }) => `${name} ${seconds} ${maxBytes + 1} ${quoted(bare(snippet))}`,
+    ),
+  ].join(' \\\n')
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 

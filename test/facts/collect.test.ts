@@ -99,6 +99,27 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
       expect(left.filter((line) => line === 'sleep 7301')).toEqual([])
     })
 
+    it('gives each its own time, however many share a shell', { timeout: 30_000 }, async () => {
+      const takes = (name: string) => probe(name, `echo ${name} begun; sleep 0.7; echo ${name}`, { seconds: 1 })
+      const capture = await run(takes('a'), takes('b'), takes('c'), takes('d'))
+      expect(Object.values(capture.probes).map(({ exit, text }) => [exit, text])).toEqual(
+        ['a', 'b', 'c', 'd'].map((name) => [0, `${name} begun\n${name}\n`]),
+      )
+    })
+
+    it('loses one probe only when a shell is killed, be it the one that they share', { timeout: 30_000 }, async () => {
+      const capture = await run(
+        probe('before', 'echo before'),
+        probe('all', 'kill -9 $$'),
+        probe('after', 'echo after'),
+        probe('itself', 'kill -9 "$(sh -c \'echo $PPID\')"; echo never'),
+        probe('last', 'echo last; exit 5'),
+      )
+      const { before, after, itself, last } = capture.probes
+      expect([before?.text, after?.text, last?.text, last?.exit]).toEqual(['before\n', 'after\n', 'last\n', 5])
+      expect(itself).toMatchObject({ exit: 137, text: '', cut: false })
+    })
+
     it('cuts what floods, and says so', { timeout: 60_000 }, async () => {
       const capture = await run(
         probe('floods', 'head -c 100000000 /dev/zero', { maxBytes: 1000, seconds: 5 }),

@@ -49,6 +49,17 @@ describe('frames', () => {
     expect(readFrames(nonce, whole)).toHaveLength(2)
   })
 
+  it('without an end of their own go as far as the next mark, and were killed', () => {
+    const stream = `${mark.begin('a')}flood${mark.begin('b')}x${mark.end('b', 0, 2)}${mark.begin('c')}${mark.end('c', 1, 2)}${mark.begin('d')}${mark.done}`
+    const read = readFrames(nonce, Buffer.from(stream))
+    expect(read?.map(({ name, bytes, exit }) => [name, `${bytes}`, exit])).toEqual([
+      ['a', 'flood', 137],
+      ['b', 'x', 0],
+      ['c', '', 1],
+      ['d', '', 137],
+    ])
+  })
+
   it('are nothing when an end mark is not what it should be', () => {
     const broken = `${mark.begin('uname')}x\n@lanekeeper ${nonce} end uname ? ?\n${mark.done}`
     expect(readFrames(nonce, Buffer.from(broken))).toBeNull()

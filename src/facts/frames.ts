@@ -45,18 +45,18 @@ export function readFrames(nonce: string, stream: Buffer): Frame[] | null {
     const nameEnd = stream.indexOf('\n', begin)
     if (nameEnd === -1) return null
     const name = stream.toString('latin1', begin + start.length, nameEnd)
-    const endMark = Buffer.from(`\n@lanekeeper ${nonce} end ${name} `)
-    const end = stream.indexOf(endMark, nameEnd)
     const next = [start, done].map((mark) => stream.indexOf(mark, nameEnd + 1)).filter((found) => found !== -1)
     if (next.length === 0) return null
     const until = Math.min(...next)
-    if (end === -1 || end > until) {
-      frames.push({ name, bytes: stream.subarray(nameEnd + 1, until), exit: KILLED, ms: 0 })
+    const part = stream.subarray(0, until)
+    const endMark = Buffer.from(`\n@lanekeeper ${nonce} end ${name} `)
+    const end = part.indexOf(endMark, nameEnd + 1)
+    const tailEnd = end === -1 ? -1 : part.indexOf('\n', end + endMark.length)
+    if (tailEnd === -1) {
+      frames.push({ name, bytes: part.subarray(nameEnd + 1), exit: KILLED, ms: 0 })
       at = until
       continue
     }
-    const tailEnd = stream.indexOf('\n', end + endMark.length)
-    if (tailEnd === -1) return null
     const [exit, ms] = stream
       .toString('latin1', end + endMark.length, tailEnd)
       .split(' ')

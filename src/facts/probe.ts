@@ -3,10 +3,7 @@ import type { z } from 'zod'
 /** One named thing read on a node: a POSIX sh snippet that only reads, and the parser of what it prints. */
 export interface Probe<Name extends string = string, Fact = unknown> {
   readonly name: Name
-  /**
-   * Runs under `sh` with LC_ALL=C; its standard output is the capture's file, its exit status is kept: it becomes no other program
-   * (`exec`) and sets no trap on EXIT.
-   */
+  /** Runs under `sh` with LC_ALL=C; its standard output is the capture's file, its exit status is kept. */
   readonly snippet: string
   /** The probe is killed after so many seconds, or a third more where it shares a shell, and then costs only itself. */
   readonly seconds: number

@@ -3,6 +3,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 unset LANG LANGUAGE CDPATH GREP_OPTIONS
 umask 077
+set +f
 
 # For the shell of this script, and for those that it starts.
 # shellcheck disable=SC2016
@@ -11,6 +12,9 @@ uptime_ms() {
   read -r up _ </proc/uptime || up=0.00
   up=${up%.*}${up#*.}0
 }
+begin() {
+  printf "@lanekeeper %s begin %s\n" "$nonce" "$1"
+}
 end() {
   printf "\n@lanekeeper %s end %s %s %s\n" "$nonce" "$1" "$2" "$((up - $3))"
 }
@@ -18,29 +22,28 @@ end() {
 up=0
 eval "$helpers"
 
-# Runs probes one after the other: $1 is the nonce; then come a name, seconds, most bytes and a snippet for each. On descriptor 3 it
-# tells which one begins, and when. A snippet says itself how it ended: that needs no process more. What the end takes is room beside
-# the most bytes.
+# Runs probes one after the other: a name, seconds, most bytes and a snippet for each. On descriptor 3 it tells which one begins, and
+# when. The mark that ends a probe has room beside the most bytes.
 # shellcheck disable=SC2016
 run=$helpers'
-ended() {
-  code=$?
-  uptime_ms
-  end "$1" "$code" "$2"
-}
-nonce=$1
-shift
+mark=$nonce
+unset nonce
+nonce=$mark
 while [ "$#" -gt 0 ]; do
   uptime_ms
   echo "$1 $up" >&3
-  printf "@lanekeeper %s begin %s\n" "$nonce" "$1"
+  begin "$1"
   {
-    exec 9>&1 3>&-
-    trap "ended $1 $up >&9" EXIT
-    text=$4
-    set --
-    eval "$text"
-  } | head -c "$(($3 + 128))" 3>&-
+    (
+      text=$4
+      set --
+      eval "$text"
+    )
+    code=$?
+    since=$up
+    uptime_ms
+    end "$1" "$code" "$since"
+  } 3>&- | head -c "$(($3 + 128))" 3>&-
   shift 4
 done
 exit 0
@@ -64,10 +67,10 @@ bound() {
   seconds=$1
   shift
   if [ "$bounded" = yes ]; then
-    timeout -s KILL "$seconds" sh -c "$run" probes "$nonce" "$@"
+    nonce=$nonce timeout -s KILL "$seconds" sh -c "$run" probes "$@"
     return
   fi
-  sh -c "$run" probes "$nonce" "$@" &
+  nonce=$nonce sh -c "$run" probes "$@" &
   job=$!
   (
     trap 'kill "$nap"; exit 0' TERM
@@ -85,25 +88,28 @@ bound() {
   return "$1"
 }
 
-# Runs all these probes, in one shell as long as none takes too much time. One that does is killed, and another shell goes on behind
-# it. Where it is not clear that it was this one that took the time, it is asked again.
+# Runs all these probes in one shell, which has $1 seconds. When it is killed, it is the last one's fault if that has had its own time,
+# or was the first; else that is asked again. From there on each has a shell and its own time: what one hangs on, others may.
 probes() {
-  while [ "$#" -gt 0 ]; do
-    uptime_ms
-    began=$up first=$1 limit=$2
-    [ "$#" -eq 4 ] || limit=$((limit * 4 / 3))
-    notes=$(bound "$limit" "$@" 3>&1 >&4 4>&- </dev/null) && return
-    code=$?
-    uptime_ms
-    [ -n "$notes" ] || return
-    last=${notes##*
+  limit=$1
+  shift
+  uptime_ms
+  began=$up first=$1
+  notes=$(bound "$limit" "$@" 3>&1 >&4 4>&- </dev/null) && return
+  code=$?
+  uptime_ms
+  [ -n "$notes" ] || begin "$1"
+  last=${notes##*
 }
-    until [ "$1" = "${last% *}" ]; do shift 4; done
-    if [ "$1" != "$first" ]; then
-      began=${last#* }
-      [ "$code" != 137 ] || [ "$((up - began))" -ge "$(($2 * 1000))" ] || continue
-    fi
+  last=${last:-$1 $began}
+  until [ "$1" = "${last% *}" ]; do shift 4; done
+  [ "$1" = "$first" ] || began=${last#* }
+  if [ "$1" = "$first" ] || [ "$code" != 137 ] || [ "$((up - began))" -ge "$(($2 * 1000))" ]; then
     end "$1" "$code" "$began"
+    shift 4
+  fi
+  while [ "$#" -gt 0 ]; do
+    probes "$2" "$1" "$2" "$3" "$4"
     shift 4
   done
 } 4>&1

@@ -25,7 +25,7 @@ export function scriptBody(probes: readonly Runnable[]): string {
   const quick = probes.filter(({ slow }) => !slow)
   const beside = probes
     .filter(({ slow }) => slow)
-    .reduce((rest, each) => `${call([each])} | {\n${rest}\ncat\n}`, `${call(quick)} </dev/null`)
+    .reduce((rest, each) => `${call([each])} | {\n${rest}\ncat\n}`, quick.length > 0 ? call(quick) : ':')
   return [
     '# shellcheck disable=SC2016',
     'main() {',
@@ -41,14 +41,16 @@ export function scriptBody(probes: readonly Runnable[]): string {
 export const snippetFile = (name: string): string =>
   readFileSync(new URL(`./probes/${name}.sh`, import.meta.url), 'utf8')
 
-// One byte more than allowed tells a cut output from one that fits exactly.
-const call = (probes: readonly Runnable[]): string =>
-  [
-    'probes',
-    ...probes.map(
-      ({ name, seconds, maxBytes, snippet }) => `${name} ${seconds} ${maxBytes + 1} ${quoted(bare(snippet))}`,
-    ),
-  ].join(' \\\n')
+/** Those that share a shell have a third more time for all of them than the one that may take longest. */
+function call(probes: readonly Runnable[]): string {
+  const longest = Math.max(...probes.map(({ seconds }) => seconds))
+  const limit = probes.length === 1 ? longest : Math.ceil((longest * 4) / 3)
+  // One byte more than allowed tells a cut output from one that fits exactly.
+  const words = probes.map(
+    ({ name, seconds, maxBytes, snippet }) => `${name} ${seconds} ${maxBytes + 1} ${quoted(bare(snippet))}`,
+  )
+  return [`probes ${limit}`, ...words].join(' \\\n')
+}
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 

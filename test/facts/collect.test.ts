@@ -29,7 +29,8 @@ const hasDash = tool('dash')
 const shells = [
   ['dash', { shell: ['dash'] }],
   ['busybox sh', { shell: ['busybox', 'sh'] }],
-  ['busybox alone', { shell: ['busybox', 'sh'], rewrite: busyboxFirst }],
+  // As the collector of a looking key starts it: without the expansion of file names.
+  ['busybox alone', { shell: ['busybox', 'sh'], rewrite: (script: string) => `set -f\n${busyboxFirst(script)}` }],
 ] as const
 
 describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)))(
@@ -88,9 +89,12 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
         probe('hangs', 'echo begun; sleep 7301 & sleep 7301; echo never', { seconds: 1 }),
         probe('ignores', "trap '' TERM INT; while :; do sleep 7301; done", { seconds: 1 }),
         probe('hangs-beside', 'sh -c "sleep 7301"', { seconds: 1, slow: true }),
-        probe('fine', 'echo fine'),
+        probe('fine', 'echo fine', { seconds: 1 }),
+        probe('holds', 'echo held; sleep 7302 >/dev/null &', { seconds: 1 }),
       )
       expect(performance.now() - began).toBeLessThan(12_000)
+      expect(capture.probes.holds).toMatchObject({ exit: 0, text: 'held\n' })
+      spawnSync('pkill', ['-xf', 'sleep 7302'])
       expect(capture.probes.hangs?.exit).toBeNull()
       expect(capture.probes.ignores?.exit).toBeNull()
       expect(capture.probes['hangs-beside']?.exit).toBeNull()
@@ -126,12 +130,27 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
         probe('endless', 'while :; do echo endless; done', { maxBytes: 1000, seconds: 2 }),
         probe('floods-beside', 'head -c 100000000 /dev/zero', { maxBytes: 200_000, seconds: 20, slow: true }),
         probe('fits', "printf '%1000s' x", { maxBytes: 1000 }),
+        probe('last', 'echo last', { seconds: 5 }),
       )
+      expect(capture.probes.last).toMatchObject({ exit: 0, text: 'last\n' })
       expect(capture.probes.floods).toMatchObject({ cut: true })
       expect(capture.probes.floods?.text).toHaveLength(1000)
       expect(capture.probes.endless).toMatchObject({ cut: true })
       expect(capture.probes['floods-beside']?.text).toHaveLength(200_000)
       expect(capture.probes.fits).toMatchObject({ cut: false, exit: 0 })
+    })
+
+    it('cuts no mark so that another is lost, however long the output is', { timeout: 60_000 }, async () => {
+      const lengths = Array.from({ length: 140 }, (_, more) => 1000 + more)
+      const capture = await run(
+        ...lengths.map((length) => probe(`p${length}`, `printf '%${length}s' x`, { maxBytes: 1000 })),
+      )
+      const told = lengths.map((length) => [
+        length,
+        capture.probes[`p${length}`]?.cut,
+        capture.probes[`p${length}`]?.text.length,
+      ])
+      expect(told).toEqual(lengths.map((length) => [length, length > 1000, 1000]))
     })
 
     it('writes nothing', { timeout: 60_000 }, async () => {

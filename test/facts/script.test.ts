@@ -30,15 +30,6 @@ describe('the script', () => {
     },
   )
 
-  it.each(probes.map(({ name, snippet }) => [name, snippet] as const))(
-    'is told how the snippet of %s ended',
-    (_, snippet) => {
-      expect(snippet).not.toMatch(/\btrap\b/)
-      // Quoted or in parentheses it is a shell's of its own.
-      expect(snippet.replaceAll(/'[^']*'|"[^"]*"|\([^)]*\)/g, '')).not.toMatch(/\bexec\s+[^\d<>]/)
-    },
-  )
-
   it('writes into no file', () => {
     const targets = [...script.matchAll(/(?:^|[^<&>|=\w-])\d?>{1,2}(?!&)\s*("?[^\s;)"]+)/gm)].map(([, to]) => to)
     expect(targets.filter((to) => to !== '/dev/null' && to !== '=' && to !== '0')).toEqual([])

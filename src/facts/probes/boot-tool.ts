@@ -20,7 +20,6 @@ export type BootTool = z.infer<typeof BootTool>
 export const bootTool = defineProbe({
   name: 'boot-tool',
   snippet: snippetFile('boot-tool'),
-  seconds: 20,
   schema: BootTool,
   parse,
 })

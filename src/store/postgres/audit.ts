@@ -6,7 +6,6 @@ import type { Client, Database } from './database.ts'
 
 interface Row {
   readonly n: string
-  readonly token: string
   readonly line: string
 }
 
@@ -16,9 +15,10 @@ export const createPgAudit = (database: Database, { now }: { now: () => Date }):
     const token = randomUUID()
     return database.change(async (client) => {
       await client.query('LOCK TABLE lanekeeper.audit_head IN EXCLUSIVE MODE')
-      const { rows } = await client.query<Row>('SELECT n, token, line FROM lanekeeper.audit ORDER BY n DESC LIMIT 1')
       // Committed, and the answer was lost with the connection.
-      if (rows[0]?.token === token) return
+      const written = await client.query('SELECT FROM lanekeeper.audit WHERE token = $1', [token])
+      if (written.rowCount !== 0) return
+      const { rows } = await client.query<Row>('SELECT n, line FROM lanekeeper.audit ORDER BY n DESC LIMIT 1')
       const last = endOf(rows[0], await headOf(client))
       const { text, knot } = seal({ ...entry, at: now().toISOString() }, last)
       await client.query('INSERT INTO lanekeeper.audit (n, token, line) VALUES ($1, $2, $3)', [knot.n, token, text])

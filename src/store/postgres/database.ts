@@ -93,11 +93,17 @@ async function stillLeads(client: Client, epoch: number): Promise<void> {
   })
 }
 
-/** Whether an error says that the server cannot be reached, or is on its way down or up. */
+/**
+ * Whether an error says that the server cannot be reached, is on its way down or up, or has given up a connection that was silent for
+ * too long (PostgreSQL, "Error Codes").
+ */
 export function isAway(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|08\w{3}|57P0[123]|53300)$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|E(HOST|NET)(UNREACH|DOWN))$/.test(
+      code,
+    ) ||
+    /^(08\w{3}|57P0[1235]|25P03|53300)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/.test(
       wordsOf(error),
     )

@@ -6,6 +6,7 @@ import { ANSWER_MS, CONNECT_MS } from './database.ts'
 /** The number of the advisory lock that the leader's session holds. */
 const LOCK = 7203942
 const AGAIN_MS = 500
+const GOODBYE_MS = 1000
 
 interface Parts {
   readonly url: string
@@ -45,7 +46,7 @@ export async function lead({ url, name, stop, log, onLost }: Parts): Promise<Lea
       } catch (error) {
         tell('the database cannot be asked who leads; it is tried again', { because: wordsOf(error) }, 'warn')
       }
-      await client.end().catch(() => undefined)
+      await close(client)
       await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined)
     }
     return null
@@ -81,7 +82,7 @@ export async function lead({ url, name, stop, log, onLost }: Parts): Promise<Lea
     epoch,
     async release() {
       released = true
-      await client.end().catch(() => undefined)
+      await close(client)
     },
   }
 }
@@ -100,11 +101,21 @@ export function leaderSession(url: string, name: string): pg.Client {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
     options: KEEPALIVE,
   })
   // How it ends is told by its end.
   client.on('error', () => undefined)
   return client
+}
+
+/** Says goodbye, and goes after a second without an answer. */
+async function close(client: pg.Client): Promise<void> {
+  const left = new AbortController()
+  const goodbye = client.end().catch(() => undefined)
+  await Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { signal: left.signal }).catch(() => undefined)])
+  left.abort()
+  client.connection.stream.destroy()
 }
 
 interface Leader {

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS lanekeeper.history (
   data json NOT NULL
 );
 CREATE TABLE IF NOT EXISTS lanekeeper.audit (n bigint PRIMARY KEY, token uuid NOT NULL, line text NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_token ON lanekeeper.audit (token);
 CREATE TABLE IF NOT EXISTS lanekeeper.audit_head (id boolean PRIMARY KEY DEFAULT true CHECK (id), n bigint NOT NULL, hash text NOT NULL);
 CREATE TABLE IF NOT EXISTS lanekeeper.host_keys (name text PRIMARY KEY, key text NOT NULL);
 CREATE TABLE IF NOT EXISTS lanekeeper.leader (

@@ -1,15 +1,20 @@
+import { once } from 'node:events'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createPgAudit } from '../../../src/store/postgres/audit.ts'
 import { type Database, openDatabase } from '../../../src/store/postgres/database.ts'
 import { createPgHistory } from '../../../src/store/postgres/history.ts'
 import { createPgHostKeys } from '../../../src/store/postgres/host-keys.ts'
-import { leaderSession } from '../../../src/store/postgres/leadership.ts'
+import { lead, leaderSession } from '../../../src/store/postgres/leadership.ts'
 import { createPgStore } from '../../../src/store/postgres/record-store.ts'
 import { FAKE_HOST_KEY } from '../../ssh/fake-server.ts'
 import { proxy } from '../../ssh/proxy.ts'
 import { Note, note, recordStoreContract } from '../record-store.contract.ts'
 import { missing, postgresForAll } from './server.ts'
+
+/** The first byte of a client's goodbye (PostgreSQL, "Message Formats": Terminate). */
+const TERMINATE = 'X'.charCodeAt(0)
 
 describe.skipIf(missing !== null)('a real PostgreSQL', () => {
   const { postgres, ends } = postgresForAll()
@@ -154,6 +159,34 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
     await expect(dying).rejects.toThrow('gone')
   })
 
+  test('a bot that was held up for so long that the server gave its transaction up runs it again', async () => {
+    const { database } = await behindWire(await postgres().fresh())
+    let runs = 0
+    const seven = await database.change(async (client) => {
+      runs += 1
+      // Nothing of this process runs meanwhile, as when its machine is paused.
+      if (runs === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+      return (await client.query('SELECT 7 AS seven')).rows[0].seven
+    })
+    expect([seven, runs]).toEqual([7, 2])
+  })
+
+  test('a line of the audit trail is written once, also when another came before it was tried again', async () => {
+    const url = await postgres().fresh()
+    const [real, other] = [await open(url), createPgAudit(await open(url), { now: () => new Date(0) })]
+    const late: Database = {
+      ...real,
+      async change(act) {
+        await real.change(act)
+        await other.append({ actor: 'bob', act: 'between' })
+        return real.change(act)
+      },
+    }
+    await createPgAudit(late, { now: () => new Date(0) }).append({ actor: 'ann', act: 'once' })
+    expect((await other.last(9)).map(({ act }) => act)).toEqual(['between', 'once'])
+    expect(await other.verify()).toEqual({ ok: true, lines: 2 })
+  })
+
   test('what was committed while the answer was lost is taken for done: once, not twice, and not refused', async () => {
     const url = await postgres().fresh()
     const real = await open(url)
@@ -191,6 +224,38 @@ describe.skipIf(missing !== null)('a real PostgreSQL', () => {
     expect(idle + interval * count).toBeLessThanOrEqual(30)
     expect(idle * interval * count).toBeGreaterThan(0)
   })
+
+  test('who stands by goes on doing so where a server does not answer to the goodbye', async () => {
+    const straight = new URL(await postgres().fresh())
+    await open(straight.href)
+    const holder = leaderSession(straight.href, 'holder')
+    await holder.connect()
+    await holder.query('SELECT pg_advisory_lock(7203942)')
+    let tries = 0
+    const sockets: Socket[] = []
+    const server = createServer({ allowHalfOpen: true }, (near) => {
+      tries += 1
+      const far = createConnection({ host: straight.hostname, port: Number(straight.port) })
+      sockets.push(near, far)
+      near.on('data', (chunk) => chunk[0] !== TERMINATE && far.write(chunk)).on('error', () => undefined)
+      far.pipe(near)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    ends.push(async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    })
+    const url = new URL(straight)
+    url.port = String((server.address() as AddressInfo).port)
+    const log = { info: () => undefined, warn: () => undefined }
+    const parts = { url: url.href, name: 'b', stop: new AbortController().signal, log, onLost: () => undefined }
+    const leading = lead(parts)
+    await expect.poll(() => tries, { timeout: 20_000 }).toBeGreaterThan(2)
+    await holder.end()
+    const lease = await leading
+    expect(lease?.epoch).toBe(1)
+    await lease?.release()
+  }, 40_000)
 
   test('a server that stays away is an error that says what to do', async () => {
     const url = 'postgres://lanekeeper@127.0.0.1:1/nothing'

@@ -62,13 +62,17 @@ fell() {
   for kid in $kids; do fell "$kid"; done
 }
 
-# Runs probes in a shell that is killed after $1 seconds.
+# Runs probes in a shell that is killed after $1 seconds. Its group is that of timeout; what it left behind says nothing any more.
 bound() {
   seconds=$1
   shift
   if [ "$bounded" = yes ]; then
-    nonce=$nonce timeout -s KILL "$seconds" sh -c "$run" probes "$@"
-    return
+    nonce=$nonce timeout -s KILL "$seconds" sh -c "$run" probes "$@" &
+    job=$!
+    wait "$job"
+    set -- "$?"
+    kill -9 "-$job"
+    return "$1"
   fi
   nonce=$nonce sh -c "$run" probes "$@" &
   job=$!

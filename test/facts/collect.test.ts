@@ -114,8 +114,8 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
     it('loses one probe only when a shell is killed, be it the one that they share', { timeout: 30_000 }, async () => {
       const capture = await run(
         probe('before', 'echo before'),
-        probe('all', 'kill -9 $$'),
-        probe('after', 'echo after'),
+        probe('all', 'kill -9 $$; sleep 1; echo late'),
+        probe('after', 'sleep 2; echo after'),
         probe('itself', 'kill -9 "$(sh -c \'echo $PPID\')"; echo never'),
         probe('last', 'echo last; exit 5'),
       )

@@ -111,7 +111,7 @@ export function createCore(parts: CoreParts): Core {
           : { refused: [says, ...untold].join(' ') }
       }
       const moved = await runner.apply(id, event, vote.by.id)
-      return isRefusal(moved) ? { ...refused(moved), repeated } : { counted: true, says }
+      return isRefusal(moved) ? { ...refused(moved), repeated } : { counted: true, says: [says, ...untold].join(' ') }
     },
     async cancel(id, by) {
       const stranger = await mayNot(by, 'approver')

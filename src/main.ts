@@ -136,7 +136,9 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
     live: () => store.list(),
     watched: () => [watch?.connected().length ?? 0, watch?.nodes ?? 0],
   })
-  const clock = setInterval(() => void runner.resume(), TICK_MS)
+  const tick = () =>
+    runner.resume().catch((error: unknown) => log.warn({ because: wordsOf(error) }, 'the changes could not be read'))
+  const clock = setInterval(() => void tick(), TICK_MS)
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
   const how = await Promise.race([chats.console.ended, stopped])
   if (how === 'input over') {

@@ -203,6 +203,9 @@ on_fs() {
     own=yes
   fi
 }
+fs_gone() {
+  ! [ -e "/dev/disk/by-uuid/$1" ]
+}
 off_fs() {
   sync -f "$at" || die write "the flag's file system could not be flushed"
   [ "$own" = no ] || umount "$at" || die no-flag "the flag's file system cannot be unmounted"
@@ -227,8 +230,12 @@ flag_arm() {
   printf 'ok flag_arm %s\n' "$got"
 }
 
-# flag_drop UUID: the flag's folder is gone.
+# flag_drop UUID: the flag's folder is gone. Where its file system is gone, GRUB finds no flag either.
 flag_drop() {
+  if fs_gone "$1"; then
+    printf 'ok flag_drop gone\n'
+    return
+  fi
   on_fs "$1"
   rm -f "$at/lanekeeper/grubenv"
   rmdir "$at/lanekeeper" 2>/dev/null

@@ -123,6 +123,7 @@ const undoScript = (order: TrialOrder, trials: readonly (readonly [string, Custo
           : { name: 'give_back', args: [CUSTOM_CFG, sha256(text), sha256(theirs)], input: theirs },
       ),
     ),
+    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
     act('guard_off', GUARD_UNIT),
     act('refresh_esps'),
   ])

@@ -82,6 +82,24 @@ export function keptWords(
   return [...head, ...flags, ...after]
 }
 
+const MOUNTED_BY_DEBIAN = ['/boot/efi', '/efi', '/boot']
+
+/**
+ * The ESP that GRUB may write a flag on: the node's own, never one of a guest's disk, which lsblk lists as well. The one that is
+ * mounted where Debian mounts it, else one on a disk that /boot/grub lies on.
+ */
+function espOf(esps: NonNullable<Facts['boot-loader']>['esps'], bootDisks: readonly string[] | null) {
+  const own = esps.filter(
+    ({ device, fs, uuid }) => fs === 'vfat' && uuid !== '' && !/^\/dev\/(zd|rbd|nbd|loop|dm-|mapper\/)/.test(device),
+  )
+  const mounted = own.find(({ mountedAt }) => mountedAt !== null && MOUNTED_BY_DEBIAN.includes(mountedAt))
+  const ofBootDisk = ({ device }: (typeof own)[number]) =>
+    bootDisks?.some(
+      (disk) => device.startsWith(`/dev/${disk}`) && /^p?\d+$/.test(device.slice(`/dev/${disk}`.length)),
+    ) ?? true
+  return mounted ?? own.find(ofBootDisk)
+}
+
 /** How this node can try a line exactly once (FACTS 1.5, 1.6). */
 function mechanismOf({ 'grub-env': env, 'boot-loader': loader, firmware, clock }: Ground): TrialMechanism | Refusal {
   if (!env || !loader) return { refused: 'what GRUB can write could not be read' }
@@ -93,7 +111,7 @@ function mechanismOf({ 'grub-env': env, 'boot-loader': loader, firmware, clock }
   const lacks = ['grub-editenv', 'grub-script-check'].filter((tool) => !env.tools.includes(tool))
   if (lacks.length > 0) return { refused: `the node lacks ${lacks.join(' and ')}` }
   if (env.bootWritable !== true) return { refused: '/boot cannot be written' }
-  const esp = loader.esps.find(({ fs, uuid }) => fs === 'vfat' && uuid !== '')
+  const esp = espOf(loader.esps, env.bootDisks)
   if (esp) return { kind: 'flag', on: 'esp', uuid: esp.uuid }
   if (env.bootStack === 'plain' && env.bootUuid && ['ext2', 'ext3', 'ext4', 'xfs'].includes(env.bootFs ?? '')) {
     return { kind: 'flag', on: 'boot', uuid: env.bootUuid }

@@ -125,6 +125,7 @@ const undoScript = (order: TrialOrder, theirs: string | null, custom: string): s
     theirs === null
       ? act('drop_ours', CUSTOM_CFG, sha256(custom))
       : act('take_back', CUSTOM_CFG, keptCopy(order.changeId, CUSTOM_CFG), sha256(custom)),
+    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
     act('guard_off', GUARD_UNIT),
     act('update_grub'),
   ])

@@ -42,9 +42,12 @@ export function castVote(
   const same = (vote: Vote) => vote.by.id === by.id && vote.yes === yes
   const had = change.votes.some(same)
   if (!given && !had) return not('There was nothing to take back.', true)
-  const reason = whyNot(change, policy, by, yes)
+  // Who takes back what they said needs no right to say it.
+  const reason = given && whyNot(change, policy, by, yes)
   if (reason) return not(reason)
-  if (given && had) return not('You have said so already.', true)
+  // Said again it counts where it did not come to its verdict the first time: an earlier voter's groups could not be looked up then.
+  const stands = standing(change, policy) === (change.state === 'approved' ? 'approved' : 'waiting')
+  if (given && had && stands) return not('You have said so already.', true)
   const others = change.votes.filter((vote) => !same(vote))
   const votes = given ? [...others, { by, yes, digest: change.digest, at }] : others
   const verdict = standing({ ...change, votes }, policy)

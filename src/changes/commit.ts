@@ -31,7 +31,7 @@ async function clearedAway(change: Change, { hands }: Means): Promise<string | n
 
 /** The node left the trial boot in the middle of the commit: it either boots the new configuration already, or gets its old one back. */
 async function afterPowerCut(change: Change, means: Means, words: readonly string[]): Promise<ChangeEvent> {
-  if (change.plan.line.kept.every((word) => words.includes(word)) && (await keptAlready(change, means))) {
+  if ((await runsAlready(change, means, words)) && (await keptAlready(change, means))) {
     return { type: 'kept', remains: await clearedAway(change, means) }
   }
   const because = 'it left the trial boot before the change was permanent'
@@ -40,6 +40,14 @@ async function afterPowerCut(change: Change, means: Means, words: readonly strin
   if (notBack(change, words, left).length > 0) return { type: 'not-kept', because }
   await means.hands.standDown(change)
   return { type: 'reverted', because }
+}
+
+/** Whether the boot that runs is of the new configuration: its words, its kernel, and the cause is gone. */
+async function runsAlready({ plan }: Change, means: Means, words: readonly string[]): Promise<boolean> {
+  const stale = plan.args.remove.some((word) => words.includes(word) && !plan.line.kept.includes(word))
+  if (stale || !plan.line.kept.every((word) => words.includes(word))) return false
+  const facts = await means.eyes.look(plan.node)
+  return facts.uname === plan.kernel && means.uncured(plan, facts).length === 0
 }
 
 async function keptAlready(change: Change, { hands }: Means): Promise<boolean> {

@@ -66,12 +66,18 @@ export function createRunner(parts: RunnerParts): Runner {
     await store.remove(change.id)
   }
 
+  /** One that was closed, and not yet brought away when the bot was ended. */
+  const shelveClosed = async (id: string) => {
+    const change = await store.get(id)
+    if (change && !isLive(change)) await shelve(change)
+  }
+
   const drive = async (id: string): Promise<void> => {
     while (!stopped) {
       const change = await store.get(id)
       if (!change) return
       const step = nextStep(change, now())
-      if (step === 'nothing') return shelve(change)
+      if (step === 'nothing') return oneWriter(() => shelveClosed(id))
       if (step === 'wait') return
       let trouble = `${change.plan.node} does not answer as it should`
       const told = await carryOut(step, change, parts).catch((error: unknown) => {
@@ -81,7 +87,8 @@ export function createRunner(parts: RunnerParts): Runner {
       })
       const event: ChangeEvent | undefined =
         told ?? (isLate(change, now(), policy()) ? { type: 'stuck', because: trouble } : undefined)
-      if (stopped) return
+      // What has been done is on disk before a bot stops: its next life would do otherwise.
+      if (stopped && !told) return
       if (!event) {
         await parts.pause()
         continue
@@ -94,7 +101,11 @@ export function createRunner(parts: RunnerParts): Runner {
   const start = (id: string) => {
     if (stopped || driving.has(id)) return
     const run = drive(id)
-      .catch((error: unknown) => void store.get(id).then((change) => change && parts.trouble(change, error)))
+      .catch(async (error: unknown) => {
+        // What ended it may be the store itself: the next tick of the clock starts again.
+        const change = await store.get(id).catch(() => undefined)
+        if (change) parts.trouble(change, error)
+      })
       .finally(() => driving.delete(id))
     driving.set(id, run)
   }

@@ -8,11 +8,10 @@ export const later: Later = (ms, run) => {
 
 const FIRST_MS = 500
 const LONGEST_MS = 60_000
-const MOST_TRIES = 60
 
 /**
- * Jobs in lanes: one at a time per lane, in order. `converge` repeats its job with back-off until it succeeds (a newer one
- * takes the place of one that waits); `once` does it once and hands its outcome to the caller.
+ * Jobs in lanes: one at a time per lane, in order. `converge` repeats its job with back-off, at last once a minute, until it
+ * succeeds, however long that takes (a newer one takes the place of one that waits); `once` does it once and hands its outcome to the caller.
  */
 export interface Lanes {
   converge(lane: string, job: () => Promise<void>): Promise<void>
@@ -65,8 +64,8 @@ export function createLanes(
       (error: unknown) => {
         lane.tries += 1
         onTrouble(name, error, lane.tries)
-        if (stopped || lane.waiting || lane.tries >= MOST_TRIES) return
-        const ms = Math.min(LONGEST_MS, FIRST_MS * 2 ** (lane.tries - 1))
+        if (stopped || lane.waiting) return
+        const ms = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(lane.tries - 1, 10))
         lane.waiting = { job, cancel: wait(ms, () => void converge(name, job)) }
       },
     )

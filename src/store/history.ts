@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { appendDurably, linesFromEnd } from './line-file.ts'
 import { createQueue } from './queue.ts'
 
 /** What has ended, one JSON line each, only ever added to. */
 export interface History<T> {
-  /** Durable when it resolves. */
+  /** Durable when it resolves. One that is among the newest already is there once: a crash may have come before that was known. */
   append(entry: T): Promise<void>
   /** The newest entries, newest first; with `keep` only those. Reads from the end, so age costs nothing. */
   last(most: number, keep?: (entry: T) => boolean): Promise<readonly T[]>
@@ -12,6 +13,8 @@ export interface History<T> {
 
 /** How many of the newest stay in memory: those are asked for at every diagnosis. */
 const IN_MEMORY = 200
+/** Among how many of the newest one that is brought again is looked for. */
+const RECENT = 20
 
 /** Opens a history, of which this process is the only writer. Lines that cannot be read (a crash cut the last one) are stepped over, and told to `report` once each. */
 export const createHistory = <T>(file: string, schema: z.ZodType<T>, report: (says: string) => void): History<T> => {
@@ -30,8 +33,9 @@ export const createHistory = <T>(file: string, schema: z.ZodType<T>, report: (sa
   return {
     append: (entry) =>
       queue(async () => {
-        const cut = !(await endsWhole(file))
         const kept = schema.parse(entry)
+        if ((await fromFile(RECENT)).some((one) => isDeepStrictEqual(one, kept))) return
+        const cut = !(await endsWhole(file))
         await appendDurably(file, `${cut ? '\n' : ''}${JSON.stringify(kept)}\n`)
         newest = newest && [kept, ...newest].slice(0, IN_MEMORY)
       }),

@@ -44,6 +44,11 @@ test.skipIf(!tool('shellcheck'))('the library is accepted by shellcheck, and so 
   expect(() => execFileSync('shellcheck', ['-s', 'sh', '-'], { input: script })).not.toThrow()
 })
 
+test('a flag whose file system is gone is no flag any more', () => {
+  expect(() => run(['sh'], [act('flag_drop', 'GONE-0000'), act('flag_drop', 'GONE-0000')])).not.toThrow()
+  expect(() => run(['sh'], [act('flag_arm', 'GONE-0000', 'armed-c1')])).toThrow(/no file system/)
+})
+
 test.skipIf(!tool('strace')).each(['drop', 'drop_ours'])(
   '%s makes a removal lasting: a power cut does not bring the file back',
   (name) => {

@@ -75,7 +75,10 @@ function runScript(text: string): ActAnswers {
     .replace('PATH="', `PATH="${root}/bin:`)
     .replaceAll('/etc/kernel/', `${root}/kernel/`)
     .replaceAll('/sys/firmware/efi/efivars/', `${root}/vars/`)
-    .replace(`\n${CALLS_BEGIN}\n`, `\non_fs() { at=${root}/$1; own=no; }\noff_fs() { :; }\n${CALLS_BEGIN}\n`)
+    .replace(
+      `\n${CALLS_BEGIN}\n`,
+      `\non_fs() { at=${root}/$1; own=no; }\nfs_gone() { false; }\noff_fs() { :; }\n${CALLS_BEGIN}\n`,
+    )
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
 }
@@ -226,9 +229,11 @@ describe('GRUB on the ESPs', () => {
     run(onEsps())
     expect(custom(TWO)).toMatch(/^# theirs\n[\s\S]*lanekeeper\.trial/)
     const undo = arm().find(({ args }) => args[0]?.endsWith('/undo.sh'))?.input ?? ''
+    // Without it a trial whose entry was left alone would start once more, and without its guard.
+    expect(undo.indexOf('\nflag_drop ')).toBeGreaterThan(undo.indexOf(CALLS_BEGIN))
     const onlyEsps = undo.slice(
       undo.lastIndexOf('\non_esp', undo.lastIndexOf('\non_esp') - 1),
-      undo.lastIndexOf('\nguard_off'),
+      undo.lastIndexOf('\nflag_drop'),
     )
     runText(onlyEsps)
     expect([custom(ONE), custom(TWO)]).toEqual([null, '# theirs\n'])

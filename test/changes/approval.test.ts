@@ -50,6 +50,30 @@ describe('a vote', () => {
   })
 })
 
+test('who is on no list at the moment, or cannot be looked up, takes back what they said all the same', () => {
+  const { votes } = cast(aChange('proposed'), vote('ann'), policy({ quorum: 2 }))
+  const unknown = policy({ quorum: 2, approvers: ['console:bob'] })
+  const back = cast(aChange('proposed', { votes: [...votes] }), vote('ann', true, false), unknown)
+  expect(back).toMatchObject({ counted: true, votes: [] })
+  expect(cast(aChange('proposed', { votes: [...back.votes] }), vote('bob'), policy({ quorum: 2 })).verdict).toBe(
+    'waiting',
+  )
+})
+
+test('a full number of approvals that was not known as such is known when one is said again', () => {
+  const rules = policy({ quorum: 2 })
+  const { votes } = cast(aChange('proposed'), vote('ann'), rules)
+  const halfKnown = cast(
+    aChange('proposed', { votes: [...votes] }),
+    vote('bob'),
+    policy({ quorum: 2, approvers: ['console:bob'] }),
+  )
+  expect(halfKnown).toMatchObject({ counted: true, verdict: 'waiting' })
+  const again = cast(aChange('proposed', { votes: [...halfKnown.votes] }), vote('bob'), rules)
+  expect(again).toMatchObject({ counted: true, verdict: 'approved' })
+  expect(again.votes).toHaveLength(2)
+})
+
 test('what was said before, or takes nothing back, is told apart from what does not count', () => {
   const { votes } = cast(aChange('proposed'), vote('ann'), policy({ quorum: 2 }))
   const change = aChange('proposed', { votes: [...votes] })

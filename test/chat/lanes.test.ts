@@ -28,6 +28,24 @@ test('a lane in which nothing happens any more is forgotten, also after trouble;
   expect(said).toHaveLength(1001)
 })
 
+test('a chat that is away for hours is told all the same when it is back', async () => {
+  let waited = 0
+  const at = (ms: number, run: () => void) => {
+    waited += ms
+    setImmediate(run)
+    return () => undefined
+  }
+  const lanes = createLanes(() => undefined, at)
+  const hours = 10 * 3_600_000
+  let told = false
+  void lanes.converge('card', async () => {
+    if (waited < hours) throw new Error('away')
+    told = true
+  })
+  await expect.poll(() => told).toBe(true)
+  expect(waited).toBeLessThan(hours + 120_000)
+})
+
 test('jobs of one lane never overlap, and come in order, whatever happens to the lane in between', async () => {
   const lanes = createLanes(() => undefined, quick)
   const order: number[] = []

@@ -104,7 +104,7 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
     })
 
     it('gives each its own time, however many share a shell', { timeout: 30_000 }, async () => {
-      const takes = (name: string) => probe(name, `echo ${name} begun; sleep 0.7; echo ${name}`, { seconds: 1 })
+      const takes = (name: string) => probe(name, `echo ${name} begun; sleep 1.2; echo ${name}`, { seconds: 3 })
       const capture = await run(takes('a'), takes('b'), takes('c'), takes('d'))
       expect(Object.values(capture.probes).map(({ exit, text }) => [exit, text])).toEqual(
         ['a', 'b', 'c', 'd'].map((name) => [0, `${name} begun\n${name}\n`]),

@@ -284,6 +284,7 @@ exit 16
       bootSource: '/dev/mapper/pve-root',
       bootUuid: '0c0e8d3a-0000-4000-8000-000000000001',
       bootFs: 'ext4',
+      bootDisks: ['sda'],
       bootStack: 'lvm',
       bootWritable: true,
       grubDefault: '1>2',

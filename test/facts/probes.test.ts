@@ -299,6 +299,7 @@ describe('captures', () => {
         esps: [{ device: '/dev/nvme0n1p2', uuid: '7B1A-22C1', fs: 'vfat', mountedAt: '/boot/efi' }],
       },
       'grub-env': {
+        bootDisks: null,
         bootStack: 'lvm',
         bootWritable: true,
         customSha256: 'absent',

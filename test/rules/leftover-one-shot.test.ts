@@ -10,6 +10,7 @@ const env = (variables: Record<string, string>, rest: Partial<Env> = {}): Facts 
     bootSource: '/dev/mapper/pve-root',
     bootUuid: null,
     bootFs: 'ext4',
+    bootDisks: null,
     bootStack: 'lvm',
     bootWritable: true,
     grubDefault: '0',

@@ -24,6 +24,15 @@ describe('the history', () => {
     expect(await history.last(0)).toEqual([])
   })
 
+  test('what is brought again after a crash is there once', async () => {
+    const file = join(folder(), 'history.jsonl')
+    for (const n of [1, 2, 2]) await open(file).history.append({ n, text: 'x' })
+    const { history } = open(file)
+    for (const n of [1, 3, 3]) await history.append({ n, text: 'x' })
+    expect((await history.last(9)).map(({ n }) => n)).toEqual([3, 2, 1])
+    expect((await open(file).history.last(9)).map(({ n }) => n)).toEqual([3, 2, 1])
+  })
+
   test('any entries come back as they were, however long the lines', async () => {
     const home = folder()
     let files = 0

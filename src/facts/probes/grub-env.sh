@@ -11,7 +11,7 @@ done </proc/self/mountinfo
 fs=${tail%% *}
 source=${tail#* }
 source=${source%% *}
-kinds=
+kinds='' disks=''
 climb() {
   if [ -r "$1/dm/uuid" ]; then
     read -r uuid <"$1/dm/uuid"
@@ -25,6 +25,9 @@ climb() {
   elif [ -e "$1/partition" ]; then
     climb "$1/.."
     return
+  else
+    path=$(readlink -f "$1")
+    disks="$disks ${path##*/}"
   fi
   for below in "$1"/slaves/*; do
     [ -e "$below" ] && climb "$below"
@@ -40,6 +43,7 @@ for kind in plain other lvm raid crypt; do
   case " $kinds " in *" $kind "*) stack=$kind ;; esac
 done
 printf '%s\n' "boot-source: $source" "boot-fs: $fs" "boot-stack: $stack"
+[ -z "$disks" ] || echo "boot-disks:$disks"
 case $source in
   /dev/*)
     uuid=$(lsblk -ndro UUID "$source")

@@ -9,6 +9,8 @@ export const GrubEnv = z.object({
   bootSource: z.string().nullable(),
   bootUuid: z.string().nullable(),
   bootFs: z.string().nullable(),
+  /** Kernel names of the disks that it lies on, through LVM, md and crypt; null = not known. */
+  bootDisks: z.array(z.string()).nullable(),
   bootStack: z.enum(['plain', 'lvm', 'raid', 'crypt', 'other']).nullable(),
   bootWritable: z.boolean().nullable(),
   grubDefault: z.string().nullable(),
@@ -39,6 +41,7 @@ function parse(text: string): GrubEnv {
     bootSource: key('boot-source'),
     bootUuid: key('boot-uuid'),
     bootFs: key('boot-fs'),
+    bootDisks: key('boot-disks')?.split(/\s+/) ?? null,
     bootStack: STACKS.find((stack) => stack === key('boot-stack')) ?? null,
     bootWritable: yesNo(key('boot-writable')),
     grubDefault: key('grub-default'),

@@ -190,6 +190,11 @@ tell_boot() {
   printf 'said line %s\n' "$(cat /proc/cmdline)"
 }
 
+# fs_gone UUID: no file system on this node has that UUID.
+fs_gone() {
+  ! [ -e "/dev/disk/by-uuid/$1" ]
+}
+
 # on_fs UUID: finds or mounts the file system with that UUID; $at is where it is, $own whether we mounted it.
 on_fs() {
   own=no
@@ -202,9 +207,6 @@ on_fs() {
     mount "$device" "$at" || die no-flag "the file system $1 cannot be mounted"
     own=yes
   fi
-}
-fs_gone() {
-  ! [ -e "/dev/disk/by-uuid/$1" ]
 }
 off_fs() {
   sync -f "$at" || die write "the flag's file system could not be flushed"

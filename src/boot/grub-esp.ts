@@ -3,7 +3,15 @@ import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from '
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { bootsByGrubOnEsp, grubEspForecast } from './grub-esp-forecast.ts'
-import { type CustomWithTrial, closingAct, FLAG_PATH, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
+import {
+  type CustomWithTrial,
+  closingAct,
+  FLAG_PATH,
+  flagGoes,
+  type GrubFolder,
+  trialIn,
+  unkeptIn,
+} from './grub-trial.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 
@@ -49,7 +57,7 @@ export const grubEsp: BootChain = {
   standDown: (order, seen) => [
     ...closeEntries(seen),
     act('guard_off', GUARD_UNIT),
-    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...flagGoes(order),
     ...order.work.tidy,
   ],
 }
@@ -123,7 +131,7 @@ const undoScript = (order: TrialOrder, trials: readonly (readonly [string, Custo
           : { name: 'give_back', args: [CUSTOM_CFG, sha256(text), sha256(theirs)], input: theirs },
       ),
     ),
-    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...flagGoes(order),
     act('guard_off', GUARD_UNIT),
     act('refresh_esps'),
   ])

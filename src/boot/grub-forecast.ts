@@ -93,12 +93,11 @@ function espOf(esps: NonNullable<Facts['boot-loader']>['esps'], bootDisks: reado
     ({ device, fs, uuid }) => fs === 'vfat' && uuid !== '' && !/^\/dev\/(zd|rbd|nbd|loop|dm-|mapper\/)/.test(device),
   )
   const mounted = own.find(({ mountedAt }) => mountedAt !== null && MOUNTED_BY_DEBIAN.includes(mountedAt))
-  const ofBootDisk = ({ device }: (typeof own)[number]) =>
-    bootDisks?.some(
-      (disk) => device.startsWith(`/dev/${disk}`) && /^p?\d+$/.test(device.slice(`/dev/${disk}`.length)),
-    ) ?? true
-  return mounted ?? own.find(ofBootDisk)
+  return mounted ?? own.find(({ device }) => bootDisks === null || bootDisks.some((disk) => isPartOf(device, disk)))
 }
+
+/** Whether a device (`/dev/nvme0n1p2`, `/dev/sda2`) is a partition of the disk with that kernel name. */
+const isPartOf = (device: string, disk: string): boolean => /^p?\d+$/.test(device.replace(`/dev/${disk}`, ''))
 
 /** How this node can try a line exactly once (FACTS 1.5, 1.6). */
 function mechanismOf({ 'grub-env': env, 'boot-loader': loader, firmware, clock }: Ground): TrialMechanism | Refusal {

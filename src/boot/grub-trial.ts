@@ -55,6 +55,9 @@ export function closingAct({ custom }: GrubFolder, seen: ActAnswers): Act | unde
   return rest === null ? act('drop', custom, sha256(existing)) : put(custom, '644', existing, rest)
 }
 
+/** The act after which GRUB finds no flag any more; none where the trial has none. */
+export const flagGoes = ({ trial }: TrialOrder): Act[] => (trial.kind === 'flag' ? [act('flag_drop', trial.uuid)] : [])
+
 /** What is not right about a generated configuration: not whole, another kernel, other words than those that were tried. */
 export function unkeptIn(folder: GrubFolder, order: TrialOrder, seen: ActAnswers): readonly string[] {
   const text = seen.files.get(folder.config) ?? ''

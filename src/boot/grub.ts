@@ -5,7 +5,7 @@ import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from '
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
 import { grubForecast } from './grub-forecast.ts'
-import { closingAct, FLAG_PATH, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
+import { closingAct, FLAG_PATH, flagGoes, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { keptCopy, keptIn } from './kept.ts'
 
@@ -49,7 +49,7 @@ export const grub: BootChain = {
   standDown: (order, seen) => [
     ...closeEntry(seen),
     act('guard_off', GUARD_UNIT),
-    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...flagGoes(order),
     ...order.work.tidy,
   ],
 }
@@ -125,7 +125,7 @@ const undoScript = (order: TrialOrder, theirs: string | null, custom: string): s
     theirs === null
       ? act('drop_ours', CUSTOM_CFG, sha256(custom))
       : act('take_back', CUSTOM_CFG, keptCopy(order.changeId, CUSTOM_CFG), sha256(custom)),
-    ...(order.trial.kind === 'flag' ? [act('flag_drop', order.trial.uuid)] : []),
+    ...flagGoes(order),
     act('guard_off', GUARD_UNIT),
     act('update_grub'),
   ])

@@ -45,9 +45,9 @@ export function castVote(
   // Who takes back what they said needs no right to say it.
   const reason = given && whyNot(change, policy, by, yes)
   if (reason) return not(reason)
-  // Said again it counts where it did not come to its verdict the first time: an earlier voter's groups could not be looked up then.
-  const stands = standing(change, policy) === (change.state === 'approved' ? 'approved' : 'waiting')
-  if (given && had && stands) return not('You have said so already.', true)
+  // Said again it counts where the verdict is overdue: an earlier voter's groups could not be looked up the first time.
+  const overdue = change.state === 'proposed' && standing(change, policy) !== 'waiting'
+  if (given && had && !overdue) return not('You have said so already.', true)
   const others = change.votes.filter((vote) => !same(vote))
   const votes = given ? [...others, { by, yes, digest: change.digest, at }] : others
   const verdict = standing({ ...change, votes }, policy)

@@ -65,7 +65,7 @@ export function createLanes(
         lane.tries += 1
         onTrouble(name, error, lane.tries)
         if (stopped || lane.waiting) return
-        const ms = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(lane.tries - 1, 10))
+        const ms = Math.min(LONGEST_MS, FIRST_MS * 2 ** (lane.tries - 1))
         lane.waiting = { job, cancel: wait(ms, () => void converge(name, job)) }
       },
     )

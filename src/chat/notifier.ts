@@ -144,6 +144,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
     async rescue(change) {
       remember(change)
       const telling = tellAll(change.id)
+      // It is waited for only where nobody was told before.
       telling.catch(() => undefined)
       if (!(await kept.get(change.id))?.places.length) await telling
       const places = (await kept.get(change.id))?.places ?? []

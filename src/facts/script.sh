@@ -3,6 +3,7 @@ PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
 unset LANG LANGUAGE CDPATH GREP_OPTIONS
 umask 077
+# Whoever starts this may have switched the expansion of file names off.
 set +f
 
 # For the shell of this script, and for those that it starts.
@@ -23,7 +24,8 @@ up=0
 eval "$helpers"
 
 # Runs probes one after the other: a name, seconds, most bytes and a snippet for each. On descriptor 3 it tells which one begins, and
-# when. The mark that ends a probe has room beside the most bytes.
+# when. The mark that ends a probe has room beside the most bytes. The nonce comes in the environment, which nobody else can read, and
+# does not stay in that of the snippets.
 # shellcheck disable=SC2016
 run=$helpers'
 mark=$nonce

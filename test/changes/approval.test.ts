@@ -72,6 +72,12 @@ test('a full number of approvals that was not known as such is known when one is
   const again = cast(aChange('proposed', { votes: [...halfKnown.votes] }), vote('bob'), rules)
   expect(again).toMatchObject({ counted: true, verdict: 'approved' })
   expect(again.votes).toHaveLength(2)
+  // And what is approved stays so, whatever is said again while nobody can be looked up.
+  const approved = aChange('approved', { votes: [...again.votes] })
+  expect(cast(approved, vote('bob'), policy({ quorum: 2, approvers: ['console:bob'] }))).toMatchObject({
+    counted: false,
+    repeated: true,
+  })
 })
 
 test('what was said before, or takes nothing back, is told apart from what does not count', () => {

@@ -111,10 +111,7 @@ export function leaderSession(url: string, name: string): pg.Client {
 
 /** Says goodbye, and goes after a second without an answer. */
 async function close(client: pg.Client): Promise<void> {
-  const left = new AbortController()
-  const goodbye = client.end().catch(() => undefined)
-  await Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { signal: left.signal }).catch(() => undefined)])
-  left.abort()
+  await Promise.race([client.end().catch(() => undefined), sleep(GOODBYE_MS, undefined, { ref: false })])
   client.connection.stream.destroy()
 }
 

@@ -1,3 +1,4 @@
+import type { Cast } from './changes/approval.ts'
 import type { Rank } from './changes/authority.ts'
 import type { Actor, Change } from './changes/change.ts'
 import type { Closed } from './changes/gate.ts'
@@ -89,7 +90,7 @@ export interface Core {
   /** The last lines of the audit trail, newest first. */
   trail(most: number): Promise<readonly AuditLine[]>
   /** The one authorisation function for every way in: a reaction on the card, its withdrawal, /pcie approve, /pcie deny. */
-  vote(id: string, vote: { by: Actor; yes: boolean; given: boolean }): Promise<VoteAnswer>
+  vote(id: string, vote: Cast): Promise<VoteAnswer>
   cancel(id: string, by: Actor): Promise<VoteAnswer>
   /** Why nothing is started at present; undefined when nothing is frozen. */
   frozen(): Promise<string | undefined>

@@ -20,7 +20,7 @@ export interface Hearing {
   /** Nothing that comes in may end the process: every trouble of the three below goes here. */
   readonly trouble: (error: unknown, what: string) => void
   readonly interaction: (interaction: Interaction) => Promise<void>
-  readonly reaction: (on: MessageRef, by: Actor, yes: boolean, given: boolean) => Promise<void>
+  readonly reaction: (on: MessageRef, by: Promise<Actor>, yes: boolean, given: boolean) => Promise<void>
   /** Reactions may have gone by unseen: on this message, or on any. */
   readonly missed: (message?: string) => Promise<void>
 }
@@ -37,7 +37,7 @@ export function listen(client: Client, { guild, emoji, trouble, interaction, rea
     if (message.guildId !== guild || user.id === client.user?.id) return
     const yes = sameEmoji(shown, emoji.approve)
     if (!yes && !sameEmoji(shown, emoji.deny)) return
-    await reaction(refOf(message), await personOf(user), yes, given)
+    await reaction(refOf(message), personOf(user), yes, given)
   }
 
   client.on(Events.InteractionCreate, (one) => {
@@ -58,7 +58,7 @@ const refOf = ({ channelId, id }: Message | PartialMessage): MessageRef => ({
   thread: null,
 })
 
-/** Reactions that are taken back come with an id only. Whoever cannot be looked up is known by that. */
+/** Reactions that are taken back come with an id only. Whoever cannot be looked up is known by that: never fails. */
 async function personOf(user: User | PartialUser): Promise<Actor> {
   const full = user.partial ? await user.fetch().catch(() => null) : user
   if (!full) return { id: `discord:${user.id}`, name: user.id, bot: false }

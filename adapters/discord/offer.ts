@@ -7,13 +7,15 @@ const Heard = z.object({ by: Actor, yes: z.boolean() })
 
 /**
  * A message whose reactions decide a change, by its id, with the reactions that were passed on already: what differs at the
- * next look was given or taken back meanwhile. `whole` = the message shows all of the plan; else reactions approve nothing.
+ * next look was given or taken back meanwhile. `shown` = the message has come to show the plan; `whole` = all of it. Else
+ * reactions approve nothing.
  */
 export const Offer = z.object({
   id: z.string(),
   version: z.number().int(),
   channel: z.string(),
   change: z.string(),
+  shown: z.boolean().default(true),
   whole: z.boolean(),
   heard: z.array(Heard),
 })

@@ -25,7 +25,6 @@ export interface ReactionParts {
 
 const STOP_MS = 2000
 const MAY_NOT: readonly number[] = [CODES.missingAccess, CODES.missingPermissions]
-const MOST_REMEMBERED = 1000
 
 /**
  * Reactions on cards, each passed on once: as they come, and by comparison with what Discord knows (`catchUp`), so that what
@@ -34,7 +33,6 @@ const MOST_REMEMBERED = 1000
 export function createReactions(parts: ReactionParts) {
   const { connection, offers, emoji, log, receive, turnDown, noOffer } = parts
   const offered = new Set<string>()
-  const postedHere = new Set<string>()
   const lanes = createLanes((message, error, tries) =>
     log.warn(
       { message, tries, because: wordsOf(error), hint: hintOf(error) },
@@ -57,7 +55,7 @@ export function createReactions(parts: ReactionParts) {
     const same = (one: Offer['heard'][number]) => one.by.id === by.id && one.yes === yes
     if (stopped || offer.heard.some(same) === given) return offer
     if (offer.whole || !yes || !given) await receive({ kind: 'reaction', yes, given, by, on: refOf(offer) })
-    else if (!by.bot) await turnDown(by, offer, 'too long')
+    else if (offer.shown && !by.bot) await turnDown(by, offer, 'too long')
     const others = offer.heard.filter((one) => !same(one))
     const heard = given ? [...others, { by, yes }] : others
     return keep({ ...offer, heard })
@@ -91,49 +89,53 @@ export function createReactions(parts: ReactionParts) {
     await offerBoth(connection, offer.channel, offer.id, emoji).catch((error: unknown) => noOffer(offer, error))
   }
 
-  /** Whoever reacted before the plan was there did not approve it. Where they may not be read, they are never passed on. */
-  const early = async ({ message, channel }: MessageRef): Promise<Offer['heard']> => {
-    if (!postedHere.has(message)) return []
-    return ballot(channel, message).catch((error: unknown) => {
-      if (MAY_NOT.includes(codeOf(error) ?? 0)) return []
-      throw error
+  /** Kept before the message shows a plan: whoever says yes until it does has not approved it, whatever comes between. */
+  const expect = async (at: MessageRef, { asks, change }: Card): Promise<void> => {
+    if (!asks || !change) return
+    const { message: id, channel } = at
+    if ((await offers.get(id))?.shown) return
+    if (!(await offers.get(id)))
+      await offers.put({ id, version: 0, channel, change: change.id, shown: false, whole: false, heard: [] })
+    await compare(id).catch((error: unknown) => {
+      // Where the reactions may not be read, none is ever passed on.
+      if (!MAY_NOT.includes(codeOf(error) ?? 0)) throw error
     })
   }
 
-  const settle = async (at: MessageRef, card: Card, whole: boolean, heard: Offer['heard']): Promise<void> => {
+  const settle = async (at: MessageRef, { asks, change }: Card, whole: boolean): Promise<void> => {
     const before = await offers.get(at.message)
-    const counts = card.asks !== undefined || (before !== undefined && card.change?.state === 'approved')
-    if (!card.change || !counts) return before && offers.remove(at.message)
-    const fresh = { id: at.message, version: 0, channel: at.channel, change: card.change.id, whole, heard }
-    const offer = await keep(before ? { ...before, whole: card.asks ? whole : before.whole } : fresh)
+    const counts = asks !== undefined || (before !== undefined && change?.state === 'approved')
+    if (!change || !counts) return before && offers.remove(at.message)
+    const fresh = { id: at.message, version: 0, channel: at.channel, change: change.id, shown: true, whole, heard: [] }
+    const offer = await keep(before ? { ...before, ...(asks && { shown: true, whole }) } : fresh)
     void lanes.converge(at.message, async () => {
-      if (card.asks) await seed(offer)
+      if (asks) await seed(offer)
       await compare(at.message)
     })
-    if (before) return
-    for (const { by } of heard) if (!by.bot) void turnDown(by, offer, 'too early').catch(() => undefined)
+    if (!before || before.shown) return
+    for (const { by, yes } of before.heard)
+      if (yes && !by.bot) void turnDown(by, offer, 'too early').catch(() => undefined)
   }
 
   return {
-    /** As it comes from the gateway, perhaps twice. */
-    heard: (on: MessageRef, by: Actor, yes: boolean, given: boolean): Promise<void> =>
+    /** As it comes from the gateway, perhaps twice. In this order, however long it takes to look up who it was. */
+    heard: (on: MessageRef, who: Promise<Actor>, yes: boolean, given: boolean): Promise<void> =>
       lanes.once(on.message, async () => {
+        const by = await who
         const offer = await offers.get(on.message)
         if (offer) await take(offer, by, yes, given)
-        else if (!stopped) await receive({ kind: 'reaction', yes, given, by, on })
+        else if (!stopped) await receive({ kind: 'reaction', yes, given, by, on, unseen: true })
       }),
     /** A message was posted with this card: offers the reactions if it asks for them. */
     posted(at: MessageRef, card: Card, whole: boolean): Promise<void> {
-      postedHere.add(at.message)
-      for (const oldest of postedHere) if (postedHere.size > MOST_REMEMBERED) postedHere.delete(oldest)
-      return card.asks ? lanes.once(at.message, () => settle(at, card, whole, [])) : Promise.resolve()
+      return card.asks ? lanes.once(at.message, () => settle(at, card, whole)) : Promise.resolve()
     },
     /** Edits a message to show this card; no reaction on it is dealt with meanwhile. */
     edited: (at: MessageRef, card: Card, whole: boolean, edit: () => Promise<void>): Promise<void> =>
       lanes.once(at.message, async () => {
-        const heard = card.asks && !(await offers.get(at.message)) ? await early(at) : []
+        await expect(at, card)
         await edit()
-        await settle(at, card, whole, heard)
+        await settle(at, card, whole)
       }),
     /** Reads back the reactions on this message, or on every one that is waiting for them. */
     async catchUp(message?: string): Promise<void> {

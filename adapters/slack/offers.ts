@@ -4,7 +4,8 @@ import type { RecordStore } from '../../src/chat/card-record.ts'
 
 /**
  * A message whose reactions decide a change, with the reactions that were passed on (`U123 white_check_mark`): what differs
- * at the next look was given or taken back meanwhile. `whole` = all of the plan is shown; else reactions approve nothing.
+ * at the next look was given or taken back meanwhile. `shown` = the message has come to show the plan; `whole` = all of it.
+ * Else reactions approve nothing.
  */
 export const SlackOffer = z.object({
   /** Channel id and timestamp. */
@@ -12,6 +13,7 @@ export const SlackOffer = z.object({
   version: z.number().int(),
   at: MessageRef,
   change: z.string(),
+  shown: z.boolean().default(true),
   whole: z.boolean(),
   given: z.array(z.string()),
 })

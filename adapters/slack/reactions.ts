@@ -33,19 +33,22 @@ interface Parts {
   readonly stopped: AbortSignal
 }
 
+/** A message that shows no plan yet. */
+type Blank = Pick<SlackOffer, 'id' | 'at' | 'change'>
+
 /** Reactions become votes: each once, in order per message, whether they come as events or are found on the message. */
 export function createReactions(parts: Parts) {
   const { people, channels, offers, emoji, signs, ownId, receive, whisper, log, stopped } = parts
   const inOrder = createInOrder()
   const news = createNews(MOST_EVENTS)
 
-  const pass = async (on: MessageRef, { user, yes, given }: Step): Promise<void> =>
-    receive({ kind: 'reaction', yes, given, by: await people.by(user), on })
+  const pass = async (on: MessageRef, { user, yes, given }: Step, unseen = false): Promise<void> =>
+    receive({ kind: 'reaction', yes, given, by: await people.by(user), on, unseen })
 
   const take = async (offer: SlackOffer, step: Step): Promise<SlackOffer> => {
     if (offer.given.includes(asText(step)) === step.given) return offer
     if (!offer.whole && step.yes && step.given) {
-      await whisper(await people.by(step.user), offer.at.channel, tooLongCard(offer.change, signs))
+      if (offer.shown) await whisper(await people.by(step.user), offer.at.channel, tooLongCard(offer.change, signs))
     } else if (turns(offer.given, step, emoji)) await pass(offer.at, step)
     const next = { ...offer, version: offer.version + 1, given: after(offer.given, step) }
     await offers.put(next)
@@ -81,8 +84,9 @@ export function createReactions(parts: Parts) {
     const offer = await offers.get(id)
     if (offer) return again ? reconcile(id) : void (await take(offer, { ...one, yes }))
     if (again && (await standing(id, parts))?.includes(asText(one)) !== one.given) return
-    const { channel, ts } = placeOf(id)
-    await pass({ adapter: 'slack', channel: channels.spelled(channel), message: ts, thread: null }, { ...one, yes })
+    const { channel: found, ts } = placeOf(id)
+    for (const channel of channels.spellings(found))
+      await pass({ adapter: 'slack', channel, message: ts, thread: null }, { ...one, yes }, true)
   }
 
   return {
@@ -95,18 +99,27 @@ export function createReactions(parts: Parts) {
         return catchUp(heard.id, 1)
       })
     },
-    /** What stands on a message that is about to ask: whoever reacted before the plan was there did not approve it. */
-    async early(id: string): Promise<readonly string[]> {
-      try {
-        return (await standing(id, parts)) ?? []
-      } catch (error) {
-        if (slackCode(error) === 'missing_scope') return []
-        throw error
-      }
-    },
-    /** Tells those people so. */
+    /**
+     * The message comes to show a plan by this edit, which says whether it is all of it. No reaction is dealt with meanwhile,
+     * and whoever says yes before has not approved it, whatever comes between. Ends with those who are to be told so.
+     */
+    reveal: (blank: Blank, edit: () => Promise<boolean>): Promise<readonly string[]> =>
+      inOrder(blank.id, async () => {
+        if (!(await offers.get(blank.id)))
+          await offers.put({ ...blank, version: 1, shown: false, whole: false, given: [] })
+        await reconcile(blank.id).catch((error) => {
+          // Where the reactions may not be read, none is ever passed on.
+          if (slackCode(error) !== 'missing_scope') throw error
+        })
+        const whole = await edit()
+        const offer = await offers.get(blank.id)
+        if (offer) await offers.put({ ...offer, version: offer.version + 1, shown: true, whole })
+        return offer?.given ?? []
+      }),
+    /** Tells those who said yes before the plan was there that it does not count. */
     async turnDown(channel: string, given: readonly string[]): Promise<void> {
-      for (const user of new Set(given.map((text) => asGiven(text).user))) {
+      const yes = given.map(asGiven).filter((one) => meaning(one.emoji, emoji))
+      for (const user of new Set(yes.map((one) => one.user))) {
         const by = await people.by(user)
         if (!by.bot) await whisper(by, channel, tooEarlyCard())
       }

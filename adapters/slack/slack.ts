@@ -11,7 +11,7 @@ import { emojiOf } from './emoji.ts'
 import { createGroups } from './groups.ts'
 import { hear } from './hear.ts'
 import { createHttp } from './http.ts'
-import { MOST_NAMES, PATIENCE_MS, REQUEST_MS, RETRIES } from './limits.ts'
+import { PATIENCE_MS, REQUEST_MS, RETRIES } from './limits.ts'
 import { login } from './login.ts'
 import { type Offers, offerId, rememberedOffers } from './offers.ts'
 import { createPeople } from './people.ts'
@@ -59,8 +59,6 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   const say = createSay({ client, call, channels, reactions: signs, log })
   const seed = createSeeds({ client, call, emoji, reactions: signs, post: say.post, log })
   const running = new Set<Promise<unknown>>()
-  /** Messages that were posted without a plan. */
-  const blank = new Set<string>()
   let own: AuthorizeResult = { botToken }
   let core: (incoming: Incoming) => Promise<void> = async () => undefined
 
@@ -102,23 +100,32 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
   }
 
   /** From now on reactions on the message decide, or do not any more. Waits for no reaction that is being dealt with. */
-  const settle = async (said: Said, { asks, change }: Card, early: readonly string[] = []): Promise<void> => {
+  const settle = async (said: Said, { asks, change }: Card): Promise<void> => {
     const { channelId, at, offered } = said
     const id = offerId(channelId, at.message)
     const had = await offers.get(id)
-    if (asks === undefined) return had && inBackground(reactions.close(id))
+    if (asks === undefined) {
+      // Until an approved change starts, a no and what is taken back still decide.
+      if (had && change?.state !== 'approved') inBackground(reactions.close(id))
+      return
+    }
     if (had?.whole === offered) return
     if (offered) inBackground(seed(said, change?.id ?? ''))
     if (had) return inBackground(reactions.mark(id, offered))
-    await offers.put({ id, version: 1, at, change: change?.id ?? '', whole: offered, given: [...early] })
-    inBackground(reactions.turnDown(at.channel, early))
+    await offers.put({ id, version: 1, at, change: change?.id ?? '', shown: true, whole: offered, given: [] })
     inBackground(reactions.catchUp(id))
   }
 
-  /** Reactions from before the plan was there, on a message that this process posted and that asks now. */
-  const tooEarly = async (at: MessageRef, { asks }: Card): Promise<readonly string[]> => {
-    if (asks === undefined || !blank.has(at.message)) return []
-    return reactions.early(offerId(await channels.id(at.channel), at.message))
+  /** The first edit that shows a plan on this message. */
+  const reveal = async (id: string, at: MessageRef, card: Card): Promise<void> => {
+    const blank = { id, at, change: card.change?.id ?? '' }
+    const early = await reactions.reveal(blank, async () => {
+      const said = await say.edit(at, card)
+      if (said.offered) inBackground(seed(said, blank.change))
+      return said.offered
+    })
+    inBackground(reactions.turnDown(at.channel, early))
+    inBackground(reactions.catchUp(id))
   }
 
   return {
@@ -131,16 +138,13 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
     },
     async post(channel, card, { thread } = {}) {
       const said = await say.post(channel, card, thread)
-      if (card.asks === undefined) blank.add(said.at.message)
-      for (const oldest of blank) if (blank.size > MOST_NAMES) blank.delete(oldest)
       await settle(said, card)
       return said.at
     },
     async edit(message, card) {
-      const early = await tooEarly(message, card)
-      const said = await say.edit(message, card)
-      if (card.asks) blank.delete(message.message)
-      await settle(said, card, early)
+      const id = offerId(await channels.id(message.channel), message.message)
+      if (card.asks && !(await offers.get(id))?.shown) return reveal(id, message, card)
+      await settle(await say.edit(message, card), card)
     },
     attach: say.attach,
     groupsOf: createGroups(client, call),

@@ -12,6 +12,14 @@ export interface Ballot {
   readonly repeated?: boolean
 }
 
+/** What a person says, or takes back. `unseen` = of a plan that was not shown to them: then a yes is none. */
+export interface Cast {
+  readonly by: Actor
+  readonly yes: boolean
+  readonly given: boolean
+  readonly unseen?: boolean
+}
+
 /** How many approvals a plan takes: more for the riskier ones. */
 export const quorumOf = (change: Change, policy: Policy): number =>
   change.plan.risk === 2 ? Math.max(policy.quorum, policy.quorumForRisk2) : policy.quorum
@@ -20,12 +28,7 @@ export const quorumOf = (change: Change, policy: Policy): number =>
  * The one authorisation function, for reactions and commands alike: takes a vote, or its withdrawal, and says how the change
  * stands by the policy of this moment. Bots never count, nor does the requester unless the policy says so.
  */
-export function castVote(
-  change: Change,
-  policy: Policy,
-  { by, yes, given }: { by: Actor; yes: boolean; given: boolean },
-  at: string,
-): Ballot {
+export function castVote(change: Change, policy: Policy, { by, yes, given, unseen }: Cast, at: string): Ballot {
   const not = (says: string, repeated = false): Ballot => ({
     votes: change.votes,
     verdict: standing(change, policy),
@@ -39,6 +42,7 @@ export function castVote(
   if (change.state === 'proposed' && at >= change.expiresAt) {
     return not(`The card of change ${change.id} has expired: diagnose again.`)
   }
+  if (yes && given && unseen) return not('The plan was not on that message yet.', true)
   const same = (vote: Vote) => vote.by.id === by.id && vote.yes === yes
   const had = change.votes.some(same)
   if (!given && !had) return not('There was nothing to take back.', true)

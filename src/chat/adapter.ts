@@ -10,6 +10,8 @@ export type Incoming =
       readonly given: boolean
       readonly by: Actor
       readonly on: MessageRef
+      /** The message does not show the plan yet, as far as the chat knows: a yes on it approves nothing. */
+      readonly unseen?: boolean
     }
 
 /** A file that goes with a message: a picture, a capture. `type` is its media type. */

@@ -67,12 +67,12 @@ export function createRouter(parts: RouterParts): Router {
     }
   }
 
-  const reaction = async (adapter: ChatAdapter, { yes, given, by, on }: Reacted): Promise<void> => {
+  const reaction = async (adapter: ChatAdapter, { yes, given, by, on, unseen = false }: Reacted): Promise<void> => {
     const shown = by.bot ? undefined : await notifier.changeOn(on)
     if (!shown) return
     const answer =
       shown.kind === 'card'
-        ? await core.vote(shown.id, { by, yes, given })
+        ? await core.vote(shown.id, { by, yes, given, unseen })
         : {
             counted: false,
             repeated: !given,

@@ -92,6 +92,14 @@ test('what was said before, or takes nothing back, is told apart from what does 
   expect(cast(aChange('arming', { votes: [...votes] }), vote('ann', true, false)).repeated).toBe(false)
 })
 
+test('a yes to a plan that was not shown is none, and nothing that anybody has to be told; a no is one', () => {
+  const unseen = (given: ReturnType<typeof vote>, change = aChange('proposed')) =>
+    cast(change, { ...given, unseen: true })
+  expect(unseen(vote('ann'))).toMatchObject({ counted: false, verdict: 'waiting', votes: [], repeated: true })
+  expect(unseen(vote('ann', false))).toMatchObject({ counted: true, verdict: 'denied' })
+  expect(unseen(vote('ann'), aChange('arming')).says).toContain('arming already')
+})
+
 test('an expired card cannot be approved any more', () => {
   const late = castVote(aChange('proposed'), policy(), vote('ann'), '2026-11-23T09:00:00.000Z')
   expect(late).toMatchObject({ counted: false, verdict: 'waiting', says: expect.stringContaining('expired') })

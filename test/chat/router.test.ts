@@ -127,7 +127,7 @@ describe('a reaction', () => {
   test('on a card goes to the vote; one that does not count is answered privately', async () => {
     const { react, said, vote } = rig(() => ({ id: 'c1', kind: 'card' }))
     await react()
-    expect(vote).toHaveBeenCalledWith('c1', { by: approver, yes: true, given: true })
+    expect(vote).toHaveBeenCalledWith('c1', { by: approver, yes: true, given: true, unseen: false })
     expect(said).toMatchObject([{ what: 'whisper', message: 'console:approver', text: 'not you' }])
   })
   test('on an incident message never votes, and says where to', async () => {

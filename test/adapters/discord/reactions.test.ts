@@ -134,6 +134,17 @@ test('what is given and taken back while the bot is down is read back at its sta
   expect(heard).toHaveLength(4)
 })
 
+test('what is taken back and given again stays in order, though the person has to be looked up', async () => {
+  const { message } = await seeded()
+  people.react(message, true)
+  await expect.poll(() => heard).toHaveLength(1)
+  await adapter.stop()
+  await start()
+  people.takeBack(message, true)
+  people.react(message, true)
+  await expect.poll(() => heard.slice(1)).toEqual(['ada ✅ taken back', 'ada ✅ given'])
+})
+
 test('a reaction on a card from before the restart is heard, though nothing of it is in memory', async () => {
   const { message } = await seeded()
   await adapter.stop()
@@ -145,14 +156,37 @@ test('a reaction on a card from before the restart is heard, though nothing of i
   await expect.poll(() => heard[1]).toBe('ada ✅ taken back')
 })
 
-test('without a store, reactions from before are still read back when the card is edited', async () => {
+test('without a store, nobody knows who saw the plan: a yes from before has to be given again', async () => {
   const at = await seeded()
   await adapter.stop()
   people.react(at.message, true)
   adapter = adapterOn(discord)
   await adapter.start(hear)
   await adapter.edit(at, card('proposed', 'rendered again'))
-  await expect.poll(() => heard).toEqual(['ada ✅ given'])
+  await expect.poll(() => people.whispered('ada').join()).toContain('before the plan was there')
+  expect(heard).toEqual([])
+})
+
+test('a yes between an edit that failed and the one that came through approves nothing; a no counts', async () => {
+  const at = await adapter.post(OPS, card(null))
+  discord.fault(({ operation }) => operation.startsWith('PATCH /channels'), { status: 400 }, 1)
+  await expect(adapter.edit(at, card('proposed'))).rejects.toThrow()
+  people.react(at.message, true)
+  people.react(at.message, false, 'olga')
+  await expect.poll(() => heard).toEqual(['olga ❌ given'])
+  await adapter.stop()
+  people.react(at.message, true, 'olga')
+  await start()
+  await quietFor()
+  await adapter.edit(at, card('proposed'))
+  await expect.poll(() => people.whispered('ada')).toHaveLength(1)
+  expect(people.whispered('ada').join()).toContain('before the plan was there')
+  await quietFor()
+  expect(heard).toEqual(['olga ❌ given'])
+  people.takeBack(at.message, true)
+  people.react(at.message, true)
+  await expect.poll(() => heard).toEqual(['olga ❌ given', 'ada ✅ taken back', 'ada ✅ given'])
+  expect(people.whispered('ada')).toHaveLength(1)
 })
 
 test('a reaction from before the plan was there approves nothing, until it is given again', async () => {

@@ -16,12 +16,14 @@ const { asks: _, ...decided } = asking()
 
 let workspace: Workspace
 let heard: Incoming[] = []
+let offers = rememberedOffers()
 let stop: (() => Promise<void>) | undefined
 beforeAll(async () => {
   workspace = await openWorkspace('socket')
 })
 beforeEach(() => {
   heard = []
+  offers = rememberedOffers()
   workspace.front.calls.length = 0
   workspace.front.state.fault = undefined
 })
@@ -118,6 +120,67 @@ describe('a reaction from before the plan was there', () => {
     await adapter.edit(posted, asking())
     await settled()
     expect(votes()).toEqual([])
+  })
+  test.each([
+    ['chat.update', 1],
+    ['files.getUploadURLExternal', 3000],
+  ])('neither between an edit whose %s failed and the one that came through; a no counts', async (broken, lines) => {
+    let adapter = await start({ offers })
+    const posted = await adapter.post(workspace.ops, looking)
+    workspace.front.state.fault = ({ method }) => (method === broken ? { status: 500 } : undefined)
+    await expect(adapter.edit(posted, asking(lines))).rejects.toThrow()
+    await workspace.react('ann', posted.message, 'white_check_mark')
+    await workspace.react('bob', posted.message, 'x')
+    await expect.poll(votes).toEqual(['bob +no'])
+    await adapter.stop()
+    await workspace.react('bob', posted.message, 'white_check_mark')
+    adapter = await start({ offers })
+    workspace.front.state.fault = undefined
+    const whispers = workspace.whispers('ann').length
+    await adapter.edit(posted, asking())
+    await expect.poll(() => workspace.whispers('ann').slice(whispers).join()).toContain('before the plan was there')
+    await settled()
+    expect(workspace.whispers('ann').slice(whispers)).toHaveLength(1)
+    expect(votes()).toEqual(['bob +no'])
+    await workspace.takeBack('ann', posted.message, 'white_check_mark')
+    await workspace.react('ann', posted.message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['bob +no', 'ann -yes', 'ann +yes'])
+  })
+  test('is passed on as one of a plan that was not seen', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, looking)
+    await workspace.react('ann', posted.message, 'white_check_mark')
+    await expect.poll(() => heard).toMatchObject([{ yes: true, given: true, unseen: true }])
+  })
+})
+
+describe('a card that was approved', () => {
+  const approved: Card = { ...decided, change: { id: 'c1', state: 'approved', digest: 'abcdef123456' } }
+  test.each([['#ops'], [undefined]])('in %s hears what is taken back, also while the bot is down', async (name) => {
+    const channel = name ?? workspace.ops
+    const first = await start({ offers })
+    const posted = await first.post(channel, asking())
+    for (const who of ['ann', 'bob'] as const) await workspace.react(who, posted.message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['ann +yes', 'bob +yes'])
+    await first.edit(posted, approved)
+    await settled()
+    await workspace.takeBack('bob', posted.message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['ann +yes', 'bob +yes', 'bob -yes'])
+    await first.stop()
+    await workspace.takeBack('ann', posted.message, 'white_check_mark')
+    const second = await start({ offers })
+    await expect.poll(votes).toEqual(['ann +yes', 'bob +yes', 'bob -yes', 'ann -yes'])
+    expect(heard.map((one) => one.kind === 'reaction' && one.on.channel)).toEqual(Array(4).fill(channel))
+    await second.edit(posted, decided)
+    await expect.poll(() => offers.list()).toEqual([])
+  })
+  test('and is over is heard under each name of its channel', async () => {
+    const adapter = await start()
+    const posted = await adapter.post('#ops', decided)
+    await workspace.react('ann', posted.message, 'x')
+    await expect
+      .poll(() => heard.map((one) => one.kind === 'reaction' && one.on.channel))
+      .toEqual([workspace.ops, '#ops'])
   })
 })
 

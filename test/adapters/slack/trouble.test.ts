@@ -291,7 +291,9 @@ describe('channels', () => {
     expect(workspace.calls('conversations.list').length).toBe(1)
     expect((await workspace.messages(workspace.incidents)).length).toBe(2)
     await workspace.react('ann', posted.message, 'x', workspace.incidents)
-    await expect.poll(() => heard).toMatchObject([{ on: { channel: '#incidents', message: posted.message } }])
+    await expect
+      .poll(() => heard)
+      .toMatchObject([{ on: { channel: workspace.incidents } }, { on: { channel: '#incidents' } }])
   })
   test('a name that is nobody is told, and looked for again the next time', async () => {
     const adapter = await start()

@@ -10,11 +10,15 @@ export interface Act {
   readonly input?: string
 }
 
-/** What the acts answered: files by path (null = absent), what was said by key, and the files that were left alone because somebody else had edited them. */
+/**
+ * What the acts answered: files by path (null = absent), what was said by key, the files that were left alone because somebody
+ * else had edited them, and the ESPs (UUID) that are kept and cannot be had.
+ */
 export interface ActAnswers {
   readonly files: ReadonlyMap<string, string | null>
   readonly said: ReadonlyMap<string, string>
   readonly left: readonly string[]
+  readonly gone: readonly string[]
 }
 
 /** A step on the node ended with a reason; what it had not reached is untouched. `why` is the code acts.sh gave. */
@@ -68,6 +72,7 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
   const files = new Map<string, string | null>()
   const said = new Map<string, string>()
   const left: string[] = []
+  const gone: string[] = []
   let done = false
   for (const line of stdout.toString('utf8').split('\n')) {
     const [kind = '', key = '', ...rest] = line.split(' ')
@@ -77,6 +82,7 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
     if (kind === 'absent') files.set(key, null)
     if (kind === 'said') said.set(key, value)
     if (kind === 'left') left.push(line.slice('left '.length))
+    if (kind === 'gone') gone.push(key)
     if (line === 'done') done = true
   }
   if (!done) {
@@ -85,5 +91,5 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
       `${node} stopped answering in the middle of an act: ${stderr.trim().slice(-200)}`,
     )
   }
-  return { files, said, left }
+  return { files, said, left, gone }
 }

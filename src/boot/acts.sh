@@ -104,6 +104,21 @@ restore() {
   printf 'ok restore %s\n' "$1"
 }
 
+# can_restore PATH COPY OURS: going back would lose nobody's edit: the file is ours (sha256), or as it was (COPY; empty where there
+# was no file). Nothing is written.
+can_restore() {
+  have=$(sum "$1")
+  old=absent
+  if [ -n "$2" ]; then
+    old=$(sum "$2")
+    [ "$old" != absent ] || die changed "the kept copy $2 is gone"
+  fi
+  case $have in
+    "$old" | "$3") printf 'ok can_restore %s\n' "$1" ;;
+    *) die changed "$1 was edited by somebody else: expected $3, found $have" ;;
+  esac
+}
+
 # take_back PATH COPY OURS: the kept bytes again where the file is ours (sha256); somebody else's edit is left alone, and told of.
 take_back() {
   have=$(sum "$1")
@@ -195,18 +210,23 @@ fs_gone() {
   ! [ -e "/dev/disk/by-uuid/$1" ]
 }
 
-# on_fs UUID: finds or mounts the file system with that UUID; $at is where it is, $own whether we mounted it.
-on_fs() {
+# try_fs UUID: finds or mounts the file system with that UUID; $at is where it is, $own whether we mounted it. Where it cannot
+# be had, $why says so.
+try_fs() {
   own=no
   device=$(readlink -f "/dev/disk/by-uuid/$1" 2>/dev/null)
-  [ -b "${device:-/nothing}" ] || die no-flag "no file system with the UUID $1"
+  why="no file system with the UUID $1"
+  [ -b "${device:-/nothing}" ] || return 1
   at=$(findmnt -nro TARGET,FSROOT -S "$device" | awk '$2 == "/" { print $1; exit }')
   if [ -z "$at" ]; then
     at=$run_in/flag
-    mkdir -p "$at" || die write "$at cannot be made"
-    mount "$device" "$at" || die no-flag "the file system $1 cannot be mounted"
+    why="the file system $1 cannot be mounted"
+    if ! { mkdir -p "$at" && mount "$device" "$at"; }; then return 1; fi
     own=yes
   fi
+}
+on_fs() {
+  try_fs "$1" || die no-flag "$why"
 }
 off_fs() {
   sync -f "$at" || die write "the flag's file system could not be flushed"
@@ -246,14 +266,20 @@ flag_drop() {
   printf 'ok flag_drop\n'
 }
 
-# for_esps FUNCTION ARG...: on every ESP that proxmox-boot-tool keeps, each mounted at $at for that time.
+# for_esps FUNCTION ARG...: on every ESP that proxmox-boot-tool keeps and that can be had, each mounted at $at for that time. The
+# others are told of ($missing is the last of them): the disk of a mirror that died must not stand in the way of going back.
 for_esps() {
+  missing=
   [ -s /etc/kernel/proxmox-boot-uuids ] || die no-esp "proxmox-boot-tool keeps no ESP"
   while read -r uuid || [ -n "$uuid" ]; do
     [ -n "$uuid" ] || continue
-    on_fs "$uuid"
-    "$@"
-    off_fs
+    if try_fs "$uuid"; then
+      "$@"
+      off_fs
+    else
+      missing=$uuid
+      printf 'gone %s\n' "$uuid"
+    fi
   done </etc/kernel/proxmox-boot-uuids
 }
 
@@ -277,10 +303,21 @@ on_esp() {
   off_fs
 }
 
-# write_on_esps PATH SHA <<base64: a file of lanekeeper's own on every ESP.
+# on_esp_if_there UUID ACT PATH ARG...: the same, where that ESP can be had.
+on_esp_if_there() {
+  if try_fs "$1"; then
+    off_fs
+    on_esp "$@"
+  else
+    printf 'gone %s\n' "$1"
+  fi
+}
+
+# write_on_esps PATH SHA <<base64: a file of lanekeeper's own on every ESP, and none may be missing.
 write_on_esps() {
   blob=$(cat)
   for_esps write_on_esp "$1" "$2"
+  [ -z "$missing" ] || die no-esp "$why"
 }
 write_on_esp() {
   printf '%s\n' "$blob" | anew "$at$1" 644 "$2" || exit 1

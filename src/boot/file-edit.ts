@@ -37,6 +37,10 @@ export const takeBackEdit = ({ path, was, after }: FileEdit, copy: string): Act 
 export const restoreEdit = ({ path, was, after }: FileEdit, copy: string): Act =>
   was === null ? act('drop', path, after) : act('restore', path, copy, after)
 
+/** The act that says no where `restoreEdit` would, and writes nothing. */
+export const checkRestore = ({ path, was, after }: FileEdit, copy: string): Act =>
+  act('can_restore', path, was === null ? '' : copy, after)
+
 const sumOf = (text: string | null): string => (text === null ? 'absent' : sha256(text))
 
 /** Says no to giving back the old bytes of a file that is no longer what the earlier edit left. `textOf`: what the file holds now. */

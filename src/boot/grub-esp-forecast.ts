@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
+import { lostEsp } from './gone-esps.ts'
 import { grubForecast } from './grub-forecast.ts'
 
 /** GRUB names the image as it finds it: at the top of the ESP, where proxmox-boot-tool puts it, and below /boot otherwise (FACTS 1.2). */
@@ -16,6 +17,8 @@ export function bootsByGrubOnEsp({ cmdline, 'boot-tool': tool }: Facts): boolean
 export function grubEspForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   const tool = facts['boot-tool']
   if (!tool) return { refused: 'what proxmox-boot-tool keeps could not be read' }
+  const lost = lostEsp(facts)
+  if (lost) return lost
   const other = tool.esps.find(({ loaders }) => !loaders.some(({ kind }) => kind === 'grub'))
   if (other || tool.esps.length === 0) {
     return {

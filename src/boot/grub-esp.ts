@@ -1,7 +1,8 @@
 import { isRefusal, type Refusal } from '../errors.ts'
-import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
-import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
+import { carryOutEdit, takeBackEdit } from './file-edit.ts'
+import { CLEAN, goneEsps } from './gone-esps.ts'
 import { bootsByGrubOnEsp, grubEspForecast } from './grub-esp-forecast.ts'
 import {
   type CustomWithTrial,
@@ -14,6 +15,7 @@ import {
 } from './grub-trial.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
+import { undoScript } from './undo-script.ts'
 
 const CUSTOM_CFG = '/grub/custom.cfg'
 const DEFAULT_GRUB = '/etc/default/grub'
@@ -42,7 +44,7 @@ export const grubEsp: BootChain = {
     const esps = espsIn(seen)
     return esps.length === 0
       ? ['no ESP with a configuration of GRUB could be read back']
-      : esps.flatMap((uuid) => unkeptIn(folderOn(uuid), order, seen))
+      : [...goneEsps(seen), ...esps.flatMap((uuid) => unkeptIn(folderOn(uuid), order, seen))]
   },
   takeBack: (order, seen, files) => [
     ...closeEntries(seen),
@@ -79,10 +81,13 @@ const onEsp = (uuid: string, { name, args: [path = '', ...args], input }: Act): 
   ...(input === undefined ? {} : { input }),
 })
 
+/** The same where that ESP is still there: going back does not wait for a disk that died. */
+const onEspIfThere = (uuid: string, act: Act): Act => ({ ...onEsp(uuid, act), name: 'on_esp_if_there' })
+
 function closeEntries(seen: ActAnswers): Act[] {
   return espsIn(seen).flatMap((uuid) => {
     const close = closingAct(folderOn(uuid), seen)
-    return close ? [onEsp(uuid, close)] : []
+    return close ? [onEspIfThere(uuid, close)] : []
   })
 }
 
@@ -90,6 +95,8 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   const { trial: flag } = order
   if (flag.kind !== 'flag') return { refused: 'without a flag that GRUB spends on an ESP nothing can be tried here' }
   const esps = espsIn(seen)
+  const [gone] = goneEsps(seen)
+  if (gone) return { refused: gone, hint: CLEAN }
   if (!esps.includes(flag.uuid)) {
     return { refused: `the ESP ${flag.uuid} has no configuration of GRUB`, hint: 'run "proxmox-boot-tool refresh"' }
   }
@@ -105,7 +112,7 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
     act('same_boot', order.bootId),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...[...kept].map((path) => act('keep', path, keptCopy(order.changeId, path))),
-    anew(`${ours}/undo.sh`, '700', undoScript(order, trials)),
+    anew(`${ours}/undo.sh`, '700', undoScript(order, disarm(order, trials), act('refresh_esps'))),
     ...trials.flatMap(([uuid, { text }]) => [
       anew(`${ours}/trial-${uuid}.cfg`, '644', text),
       act('check_grub', `${ours}/trial-${uuid}.cfg`),
@@ -117,21 +124,15 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   ]
 }
 
-/** What a person runs on the node to take the change back without the bot. */
-const undoScript = (order: TrialOrder, trials: readonly (readonly [string, CustomWithTrial])[]): string =>
-  compileActs([
-    act('alone'),
-    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
-    ...order.work.takeBack,
-    ...trials.map(([uuid, { theirs, text }]) =>
-      onEsp(
-        uuid,
-        theirs === null
-          ? act('drop_ours', CUSTOM_CFG, sha256(text))
-          : { name: 'give_back', args: [CUSTOM_CFG, sha256(text), sha256(theirs)], input: theirs },
-      ),
+/** For undo.sh, which leaves alone what somebody else wrote since: then the flag is what ends the trial. */
+const disarm = (order: TrialOrder, trials: readonly (readonly [string, CustomWithTrial])[]): Act[] => [
+  ...trials.map(([uuid, { theirs, text }]) =>
+    onEspIfThere(
+      uuid,
+      theirs === null
+        ? act('drop_ours', CUSTOM_CFG, sha256(text))
+        : { name: 'give_back', args: [CUSTOM_CFG, sha256(text), sha256(theirs)], input: theirs },
     ),
-    ...flagGoes(order),
-    act('guard_off', GUARD_UNIT),
-    act('refresh_esps'),
-  ])
+  ),
+  ...flagGoes(order),
+]

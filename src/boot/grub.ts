@@ -1,13 +1,14 @@
 import type { TrialGate } from '../bootconfig/grub-custom.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import { type Act, type ActAnswers, act, anew, compileActs, put, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
-import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
+import { carryOutEdit, takeBackEdit } from './file-edit.ts'
 import { grubForecast } from './grub-forecast.ts'
 import { closingAct, FLAG_PATH, flagGoes, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { keptCopy, keptIn } from './kept.ts'
+import { undoScript } from './undo-script.ts'
 
 const GRUB_CFG = '/boot/grub/grub.cfg'
 const CUSTOM_CFG = '/boot/grub/custom.cfg'
@@ -86,7 +87,7 @@ function arm(order: TrialOrder, seen: ActAnswers) {
     act('same_boot', order.bootId),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...[...new Set(kept)].map((path) => act('keep', path, keptCopy(order.changeId, path))),
-    anew(`${ours}/undo.sh`, '700', undoScript(order, theirs, custom)),
+    anew(`${ours}/undo.sh`, '700', undoScript(order, disarm(order, theirs, custom), act('update_grub'))),
     anew(`${ours}/trial.cfg`, '644', custom),
     act('check_grub', `${ours}/trial.cfg`),
     ...guardActs(order, closeEntryShell(order, theirs, custom)),
@@ -116,16 +117,10 @@ if [ "$(sha256sum <${CUSTOM_CFG} | cut -d ' ' -f 1)" = ${sha256(custom)} ]; then
   ${theirs === null ? `rm -f ${CUSTOM_CFG}` : `cp -p ${keptCopy(order.changeId, CUSTOM_CFG)} ${CUSTOM_CFG}.old && mv -f ${CUSTOM_CFG}.old ${CUSTOM_CFG}`}
 fi`
 
-/** What a person runs on the node to take the change back without the bot. */
-const undoScript = (order: TrialOrder, theirs: string | null, custom: string): string =>
-  compileActs([
-    act('alone'),
-    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
-    ...order.work.takeBack,
-    theirs === null
-      ? act('drop_ours', CUSTOM_CFG, sha256(custom))
-      : act('take_back', CUSTOM_CFG, keptCopy(order.changeId, CUSTOM_CFG), sha256(custom)),
-    ...flagGoes(order),
-    act('guard_off', GUARD_UNIT),
-    act('update_grub'),
-  ])
+/** The same for undo.sh, which leaves alone what somebody else wrote since: then the flag is what ends the trial. */
+const disarm = (order: TrialOrder, theirs: string | null, custom: string): Act[] => [
+  theirs === null
+    ? act('drop_ours', CUSTOM_CFG, sha256(custom))
+    : act('take_back', CUSTOM_CFG, keptCopy(order.changeId, CUSTOM_CFG), sha256(custom)),
+  ...flagGoes(order),
+]

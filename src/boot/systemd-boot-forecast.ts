@@ -4,6 +4,7 @@ import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
 import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
 import { editedCmdline } from './cmdline-edit.ts'
+import { lostEsp } from './gone-esps.ts'
 import { checkNextLine } from './next-line.ts'
 
 const NEEDS = ['cmdline', 'kernel-cmdline-file', 'boot-tool', 'kernels'] as const satisfies ProbeName[]
@@ -52,7 +53,10 @@ export function systemdBootForecast(facts: Facts, wanted: Wanted): Forecast | Re
 }
 
 /** An ESP that GRUB is set up on gets GRUB's files alone from a refresh; its systemd-boot entries go stale (FACTS 1.2, trap). */
-function notRefreshed({ 'boot-tool': { esps } }: Ground): Refusal | undefined {
+function notRefreshed(ground: Ground): Refusal | undefined {
+  const { esps } = ground['boot-tool']
+  const lost = lostEsp(ground)
+  if (lost) return lost
   if (esps.length === 0) return { refused: 'proxmox-boot-tool shows no ESP that it keeps' }
   const other = esps.find(({ loaders }) => loaders.length !== 1 || loaders[0]?.kind !== 'uefi')
   return (

@@ -1,12 +1,14 @@
 import { differenceOf } from '../bootconfig/kernel-line.ts'
 import { defaultEntryOf, entryWords, trialEntry, trialEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
-import { type Act, type ActAnswers, act, anew, compileActs, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
-import { carryOutEdit, restoreEdit, takeBackEdit } from './file-edit.ts'
+import { carryOutEdit, takeBackEdit } from './file-edit.ts'
+import { CLEAN, goneEsps } from './gone-esps.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 import { bootsBySystemdBoot, systemdBootForecast } from './systemd-boot-forecast.ts'
+import { undoScript } from './undo-script.ts'
 
 const LOADER_CONF = '/loader/loader.conf'
 const ENTRIES = '/loader/entries'
@@ -53,6 +55,8 @@ function closeEntry({ changeId }: TrialOrder): Act[] {
 }
 
 function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
+  const [gone] = goneEsps(seen)
+  if (gone) return { refused: gone, hint: CLEAN }
   const wrong = wrongDefault(seen, null)
   if (wrong) return { refused: wrong, hint: 'look at "bootctl status", and run "proxmox-boot-tool refresh"' }
   const now = entriesOf(seen, order.kernel)
@@ -72,19 +76,11 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   const trial = trialEntry(text, order.kept, order.changeId)
   if (isRefusal(trial)) return trial
   const name = trialEntryName(order.changeId)
-  const undo = compileActs([
-    act('alone'),
-    ...order.edits.map((edit) => restoreEdit(edit, keptCopy(order.changeId, edit.path))),
-    ...order.work.takeBack,
-    ...closeEntry(order),
-    act('guard_off', GUARD_UNIT),
-    act('refresh_esps'),
-  ])
   return [
     act('same_boot', order.bootId),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...order.edits.map(({ path }) => act('keep', path, keptCopy(order.changeId, path))),
-    anew(`${keptIn(order.changeId)}/undo.sh`, '700', undo),
+    anew(`${keptIn(order.changeId)}/undo.sh`, '700', undoScript(order, closeEntry(order), act('refresh_esps'))),
     // The variable is spent by then: the next boot is the old one, whatever the guard does.
     ...guardActs(order, ':'),
     { name: 'write_on_esps', args: [`${ENTRIES}/${name}`, sha256(trial)], input: trial },
@@ -124,6 +120,7 @@ function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {
   const wrong = wrongDefault(seen, order.kernel)
   const entries = entriesOf(seen, order.kernel)
   return [
+    ...goneEsps(seen),
     ...(wrong ? [wrong] : []),
     ...esps.flatMap((uuid) => {
       const text = entries.get(uuid)

@@ -1,5 +1,5 @@
 import { type Act, act, anew, compileActs } from '../boot/act-script.ts'
-import { carryOutEdit, restoreEdit, takeBackEdit } from '../boot/file-edit.ts'
+import { carryOutEdit, checkRestore, restoreEdit, takeBackEdit } from '../boot/file-edit.ts'
 import { keptCopy, keptIn } from '../boot/kept.ts'
 import type { Change } from './change.ts'
 import type { JobActs } from './job.ts'
@@ -18,6 +18,8 @@ export function inPlaceActs({ id, plan }: Change, bootId: string, jobs: JobActs)
   const sameBoot = act('same_boot', bootId)
   const undo = compileActs([
     act('alone'),
+    // All files are looked at before the first is written.
+    ...plan.edits.map((edit) => checkRestore(edit, copy(edit.path))),
     ...jobs.takeBack,
     ...plan.edits.toReversed().map((edit) => restoreEdit(edit, copy(edit.path))),
   ])

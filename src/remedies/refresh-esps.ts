@@ -1,4 +1,5 @@
 import { chainOf } from '../boot/chains.ts'
+import { lostEsp } from '../boot/gone-esps.ts'
 import { differenceOf } from '../bootconfig/kernel-line.ts'
 import type { Remedy } from '../changes/remedy.ts'
 import { isRefusal } from '../errors.ts'
@@ -14,11 +15,8 @@ export const refreshEsps: Remedy = {
   wish: (facts) => {
     const tool = facts['boot-tool']
     if (!tool) return { refused: 'the boot partitions could not be read' }
-    if (tool.warnings.some((line) => /does not exist/.test(line)))
-      return {
-        refused: 'a listed boot partition is not there, and a refresh passes over it',
-        hint: 'replace the disk, or take it off the list: proxmox-boot-tool clean',
-      }
+    const lost = lostEsp(facts)
+    if (lost) return lost
     const forecast = chainOf(facts)?.forecast(facts, { args: { add: [], remove: [] } })
     if (!forecast) return { refused: 'how this node boots is not known for sure' }
     if (isRefusal(forecast)) return forecast

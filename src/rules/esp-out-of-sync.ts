@@ -1,6 +1,6 @@
 import { bootedBy } from '../diagnosis/boot-evidence.ts'
 import { defineRule, type Evidence } from '../diagnosis/rule.ts'
-import type { BootTool } from '../facts/probes/boot-tool.ts'
+import { type BootTool, missingEsp } from '../facts/probes/boot-tool.ts'
 
 type Esp = BootTool['esps'][number]
 
@@ -20,7 +20,7 @@ export const espOutOfSync = defineRule({
     const { managed, esps, warnings } = facts['boot-tool']
     if (!managed) return 'ok'
     const gone = warnings.flatMap((line) => {
-      const uuid = /by-uuid\/(\S+) does not exist/.exec(line)?.[1]
+      const uuid = missingEsp(line)
       return uuid === undefined ? [] : [{ says: `${uuid} is listed and not there`, line }]
     })
     const kind = kindThatBoots(esps, bootedBy(facts)?.loader ?? null)

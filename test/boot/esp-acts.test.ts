@@ -77,7 +77,7 @@ function runScript(text: string): ActAnswers {
     .replaceAll('/sys/firmware/efi/efivars/', `${root}/vars/`)
     .replace(
       `\n${CALLS_BEGIN}\n`,
-      `\non_fs() { at=${root}/$1; own=no; }\nfs_gone() { false; }\noff_fs() { :; }\n${CALLS_BEGIN}\n`,
+      `\ntry_fs() { at=${root}/$1; own=no; why="no $1"; [ -d "$at" ]; }\nfs_gone() { ! [ -d "${root}/$1" ]; }\noff_fs() { :; }\n${CALLS_BEGIN}\n`,
     )
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
@@ -178,9 +178,31 @@ describe('what is kept', () => {
     expect(systemdBoot.unkept(order, seen())).toHaveLength(1)
   })
   test('is nothing where no ESP could be read', () => {
-    expect(systemdBoot.unkept(order, { files: new Map(), said: new Map(), left: [] })).toEqual([
+    expect(systemdBoot.unkept(order, { files: new Map(), said: new Map(), left: [], gone: [] })).toEqual([
       'no ESP could be read back',
     ])
+  })
+})
+
+/** A disk of the mirror dies. */
+const lose = (esp: string) => rmSync(at(esp), { recursive: true })
+const SAYS_GONE = `the ESP ${TWO}, which proxmox-boot-tool keeps, is not there`
+
+describe('an ESP that is gone', () => {
+  test('stands in the way of a trial, and of nothing that goes back', () => {
+    const acts = armed(systemdBoot.arm(order, seen()))
+    run(acts)
+    lose(TWO)
+    expect(seen().gone).toEqual([TWO])
+    expect(() => run(acts)).toThrowError(new RegExp(`no ${TWO}`))
+    expect(systemdBoot.arm(order, seen())).toMatchObject({ refused: SAYS_GONE, hint: expect.stringContaining('clean') })
+    run(systemdBoot.takeBack(order, seen(), false))
+    expect([entries(ONE), oneshot()]).toEqual([[`proxmox-${KERNEL}.conf`], ''])
+  })
+  test('leaves no change kept, whatever the others hold', () => {
+    writeFileSync(at(ONE, `loader/entries/proxmox-${KERNEL}.conf`), ENTRY.replace('quiet', 'intel_iommu=on'))
+    lose(TWO)
+    expect(systemdBoot.unkept(order, seen())).toEqual([SAYS_GONE])
   })
 })
 
@@ -232,7 +254,7 @@ describe('GRUB on the ESPs', () => {
     // Without it a trial whose entry was left alone would start once more, and without its guard.
     expect(undo.indexOf('\nflag_drop ')).toBeGreaterThan(undo.indexOf(CALLS_BEGIN))
     const onlyEsps = undo.slice(
-      undo.lastIndexOf('\non_esp', undo.lastIndexOf('\non_esp') - 1),
+      undo.lastIndexOf('\non_esp_if', undo.lastIndexOf('\non_esp_if') - 1),
       undo.lastIndexOf('\nflag_drop'),
     )
     runText(onlyEsps)
@@ -241,6 +263,23 @@ describe('GRUB on the ESPs', () => {
     writeFileSync(at(ONE, 'grub/custom.cfg'), '# edited\n')
     expect(runText(onlyEsps).left).toHaveLength(1)
     expect(custom(ONE)).toBe('# edited\n')
+  })
+
+  test.each([ONE, TWO])('going back does not wait for the ESP %s, whose disk died', (dead) => {
+    const acts = arm()
+    run(onEsps())
+    lose(dead)
+    const undo = acts.find(({ args }) => args[0]?.endsWith('/undo.sh'))?.input ?? ''
+    const close = grubEsp.standDown(ofGrub, seen()).filter(({ name }) => name !== 'guard_off')
+    const lives = dead === ONE ? TWO : ONE
+    expect(custom(lives)).toMatch(/lanekeeper\.trial=c4k2p9/)
+    expect(runText(undo.slice(undo.indexOf('\non_esp_if_there'), undo.lastIndexOf('\ncan_restore'))).gone).toEqual([
+      dead,
+    ])
+    expect([custom(lives), existsSync(at(ONE, 'lanekeeper'))]).toEqual([null, false])
+    run(close)
+    expect(grubEsp.arm(ofGrub, seen())).toMatchObject({ refused: expect.stringContaining(`the ESP ${dead}`) })
+    expect(grubEsp.unkept(ofGrub, seen())[0]).toContain(`the ESP ${dead}`)
   })
 
   test('no trial where an ESP is not whole, or the flag’s ESP has no GRUB', () => {
@@ -255,6 +294,6 @@ describe('GRUB on the ESPs', () => {
     expect(grubEsp.unkept(ofGrub, seen())).toEqual([`${TWO}:/grub/grub.cfg lacks intel_iommu=on`])
     writeFileSync(at(TWO, 'grub/grub.cfg'), config('quiet intel_iommu=on'))
     expect(grubEsp.unkept(ofGrub, seen())).toEqual([])
-    expect(grubEsp.unkept(ofGrub, { files: new Map(), said: new Map(), left: [] })).toHaveLength(1)
+    expect(grubEsp.unkept(ofGrub, { files: new Map(), said: new Map(), left: [], gone: [] })).toHaveLength(1)
   })
 })

@@ -75,6 +75,11 @@ describe('it is refused', () => {
       { ...node, ...tool({ esps: [{ uuid: 'A-1', loaders: [uefi] }] }) },
       /not set up for GRUB/,
     ],
+    [
+      'an ESP is gone',
+      { ...node, ...tool({ warnings: ['WARN: /dev/disk/by-uuid/7B1B-0001 does not exist'] }) },
+      /ESP 7B1B-0001, .* is not there/,
+    ],
     ['no ESP is shown', { ...node, ...tool({ esps: [] }) }, /shows no ESP/],
     ['the ESPs are not known', without('boot-tool'), /could not be read/],
     ['the default entry is a saved one', { ...node, ...env({ grubDefault: 'saved' }) }, /saved/],

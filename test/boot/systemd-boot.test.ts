@@ -229,6 +229,11 @@ describe('it is refused', () => {
       { ...node, ...tool({ esps: [esp('4A10-77C1', uefi(KERNEL), { kind: 'grub', versions: [KERNEL] })] }) },
       /not set up for systemd-boot alone/,
     ],
+    [
+      'where an ESP is gone',
+      { ...node, ...tool({ warnings: ['WARN: /dev/disk/by-uuid/7B1B-0001 does not exist'] }) },
+      /ESP 7B1B-0001, .* is not there/,
+    ],
     ['where no ESP is shown', { ...node, ...tool({ esps: [] }) }, /no ESP/],
   ])('%s', (_, facts, why) => {
     expect(systemdBoot.forecast(facts, iommu)).toMatchObject({ refused: expect.stringMatching(why) })

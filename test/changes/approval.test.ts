@@ -93,7 +93,7 @@ test('what was said before, or takes nothing back, is told apart from what does 
 })
 
 test('a yes to a plan that was not shown is none, and nothing that anybody has to be told; a no is one', () => {
-  const unseen = (given: ReturnType<typeof vote>, change = aChange('proposed')) =>
+  const unseen = (given: ReturnType<typeof vote>, change: Change = aChange('proposed')) =>
     cast(change, { ...given, unseen: true })
   expect(unseen(vote('ann'))).toMatchObject({ counted: false, verdict: 'waiting', votes: [], repeated: true })
   expect(unseen(vote('ann', false))).toMatchObject({ counted: true, verdict: 'denied' })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { shows } from '../journeys/room.ts'
+import type { Bot } from './bot.ts'
 import type { LabNode } from './node.ts'
 import {
   approved,
@@ -9,6 +10,7 @@ import {
   impatient,
   lab,
   line,
+  prepared,
   survivesEveryFault,
   undoneByHand,
 } from './on-node.ts'
@@ -24,6 +26,25 @@ const toSystemdBoot = `${begin}
   for file in EFI/systemd/systemd-bootx64.efi EFI/BOOT/BOOTX64.EFI; do cp /usr/lib/systemd/boot/efi/systemd-bootx64.efi /mnt/$file; done
   sed 's/^BOOT_IMAGE=[^ ]* //' /proc/cmdline >/etc/kernel/cmdline
   ${end}`
+/** A second ESP, as of a mirror's other disk, which is there from early in the boot; once /dies is there, it dies in the next trial. */
+const mirrored = `${toSystemdBoot}
+  truncate -s "$(blockdev --getsize64 /dev/vda2)" /mirror.img
+  cat >/etc/systemd/system/mirror.service <<'END'
+[Unit]
+DefaultDependencies=no
+After=systemd-udevd.service local-fs.target
+Before=ssh.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'if [ -e /dies ] && grep -q lanekeeper.trial /proc/cmdline; then mv /mirror.img /dead.img; fi; [ ! -e /mirror.img ] || losetup -f /mirror.img; udevadm settle'
+[Install]
+WantedBy=multi-user.target
+END
+  mkfs.vfat /mirror.img
+  systemctl daemon-reload; systemctl enable --now mirror.service
+  blkid -s UUID -o value /mirror.img >>/etc/kernel/proxmox-boot-uuids
+  mount /mirror.img /mnt; mkdir -p /mnt/EFI/systemd; umount /mnt
+  proxmox-boot-tool refresh`
 const toGrubOnEsp = `${begin}
   mkdir -p /mnt/grub
   grub-install --target=i386-pc --boot-directory=/mnt /dev/vda
@@ -35,18 +56,40 @@ const toBootOnExt4 = `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda
   echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
   mount /boot; grub-install --target=i386-pc /dev/vda; update-grub`
 
-/** The sums of what boots, in the root and on the second partition, and whether an order for the next boot is left. */
+/** The sums of what boots, in the root, on the second partition and on the mirror of it, and whether an order for the next boot is left. */
 const whatBoots = async (node: LabNode) =>
   (
     await node.exec(
-      `mount /dev/vda2 /mnt; cd /mnt; find loader grub lanekeeper -name '*.conf' -o -name '*.cfg' -o -name grubenv | sort | xargs sha256sum
-       cd /; umount /mnt; ls /sys/firmware/efi/efivars | grep OneShot
+      `for part in /dev/vda2 $(losetup -nO NAME -j /mirror.img); do
+         mount $part /mnt; cd /mnt; find loader grub lanekeeper -name '*.conf' -o -name '*.cfg' -o -name grubenv | sort | xargs sha256sum
+         cd /; umount /mnt
+       done; ls /sys/firmware/efi/efivars | grep OneShot
        sha256sum /etc/kernel/cmdline /etc/default/grub /boot/grub/*.cfg /boot/grub/grubenv; ls /etc/lanekeeper /etc/systemd/system/lanekeeper*`,
     )
   ).stdout
 
 const off = { cmdline: 'intel_iommu=off' }
 const byFlag = /one-time flag on the EFI partition/
+
+/** A disk of the mirror dies at the trial's reboot: nothing is kept, and the ESP that lives has the bytes it had. */
+async function losesItsMirror(node: LabNode, bot: Bot, name: string): Promise<void> {
+  const before = await whatBoots(node)
+  await prepared(node, 'touch /dies')
+  const { change } = await approved(bot)
+  const card = await ending(bot, node, change, { node: name, situation: 'ESP of the mirror lost' })
+  expect(card.text).toMatch(/reverted/i)
+  expect(card.text).toMatch(/the ESP \S+, which proxmox-boot-tool keeps, is not there/)
+  expect(await line(node)).not.toContain('lanekeeper.trial')
+  const sums = (text: string) => new Set(text.split('\n'))
+  expect(sums(await whatBoots(node))).toEqual(sums(before))
+  // The disk is replaced, and what boots is on both again.
+  await prepared(
+    node,
+    `set -e; rm /dies; mount /dead.img /mnt; rm -f /mnt/loader/entries/lanekeeper*; umount /mnt; mv /dead.img /mirror.img
+     systemctl restart mirror.service; proxmox-boot-tool refresh`,
+  )
+  expect(await whatBoots(node)).toBe(before)
+}
 
 // GRUB on LVM with a BIOS: journeys.lab.ts.
 describe.each([
@@ -81,9 +124,9 @@ describe.each([
     tried: byFlag,
   },
   {
-    name: 'systemd-boot, UEFI',
+    name: 'systemd-boot, UEFI, two ESPs',
     options: { ...off, firmware: 'uefi' as const },
-    prepare: toSystemdBoot,
+    prepare: mirrored,
     booted: /^initrd=\\EFI\\proxmox/,
     tried: /systemd-boot deletes the order/,
   },
@@ -93,6 +136,7 @@ describe.each([
     expect(await line(node)).toMatch(booted)
     const before = await whatBoots(node)
     await survivesEveryFault({ node, bot }, name, () => whatBoots(node))
+    if (prepare === mirrored) await losesItsMirror(node, bot, name)
 
     const bootsBefore = await boots(node)
     const { message, change, text } = await approved(bot)

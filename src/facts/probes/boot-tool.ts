@@ -24,6 +24,9 @@ export const bootTool = defineProbe({
   parse,
 })
 
+/** The UUID of an ESP that is listed and not there, where a warning says so: a refresh skips it, and reports success (FACTS 1.2). */
+export const missingEsp = (warning: string): string | undefined => /by-uuid\/(\S+) does not exist/.exec(warning)?.[1]
+
 function parse(text: string): BootTool {
   const said = lines(content(text)).map((line) => line.trim())
   const all = said.join('\n')

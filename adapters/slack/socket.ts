@@ -15,6 +15,7 @@ interface Parts {
 }
 
 const HELLO_MS = 30_000
+const GOODBYE_MS = 2000
 const LONGEST_MS = 30_000
 
 /**
@@ -30,11 +31,16 @@ export function createSocket({ appToken, clientOptions, logger, log, stopped, on
   })
   const { client } = receiver
   let open = false
+  let connecting: Promise<unknown> = Promise.resolve()
 
+  const hangUp = () => client.disconnect().catch(() => undefined)
   const connect = async (): Promise<void> => {
-    const late = setTimeout(() => void client.disconnect().catch(() => undefined), HELLO_MS)
+    const late = setTimeout(() => void hangUp(), HELLO_MS)
     try {
       await client.start()
+      // The client opens a socket also where it was told to hang up before it knew the address.
+      if (stopped.aborted) await hangUp()
+      stopped.throwIfAborted()
       open = true
     } catch (error) {
       throw slackError(error ?? new Error('the socket closed before it was ready'), 'opening a socket')
@@ -46,10 +52,13 @@ export function createSocket({ appToken, clientOptions, logger, log, stopped, on
   const reconnect = async (): Promise<void> => {
     for (let tries = 0; !stopped.aborted; tries += 1) {
       try {
-        await connect()
+        const opening = connect()
+        connecting = opening.catch(() => undefined)
+        await opening
         if (tries) log.info({ tries }, 'the socket to Slack is open again')
         return onReturn()
       } catch (error) {
+        if (stopped.aborted) return
         log.warn(
           { tries, because: wordsOf(error), hint: hintOf(error) },
           'the socket to Slack could not be opened again',
@@ -71,7 +80,8 @@ export function createSocket({ appToken, clientOptions, logger, log, stopped, on
     connected: () => open,
     async stop(): Promise<void> {
       open = false
-      await Promise.race([client.disconnect().catch(() => undefined), sleep(2000, undefined, { ref: false })])
+      const over = Promise.all([hangUp(), connecting])
+      await Promise.race([over, sleep(GOODBYE_MS, undefined, { ref: false })])
     },
   }
 }

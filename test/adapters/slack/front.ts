@@ -25,6 +25,8 @@ export async function openFront() {
   const state = {
     emulator: '',
     fault: undefined as ((called: Called) => Fault | undefined) | undefined,
+    /** What a call waits for before it is dealt with. */
+    hold: undefined as ((called: Called) => Promise<void> | undefined) | undefined,
     /** User groups and who is in them; the emulator has none. */
     groups: {} as Readonly<Record<string, readonly string[]>>,
     /** Whom a post may call; edits and whispers call nobody. */
@@ -64,6 +66,7 @@ export async function openFront() {
       const found = messageProblems({ text: called.body.text ?? '', blocks }, calls)
       problems.push(...found.map((problem) => `${called.method}: ${problem}`))
     }
+    await state.hold?.(called)
     const fault = state.fault?.(called)
     if (fault && !fault.after) return answer(response, fault)
     if (called.method === 'apps.connections.open') {

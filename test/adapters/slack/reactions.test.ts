@@ -291,6 +291,24 @@ describe('reactions given while nobody listened', () => {
     await workspace.type('/pcie nodes')
     await expect.poll(votes).toEqual(['/pcie nodes'])
   })
+  test('stopped while a socket is being opened again, none stays open', async () => {
+    const adapter = await start()
+    const { promise: held, resolve: goOn } = Promise.withResolvers<void>()
+    workspace.front.state.hold = ({ method }) => (method === 'apps.connections.open' ? held : undefined)
+    workspace.front.calls.length = 0
+    workspace.front.socket.drop()
+    await expect.poll(() => workspace.front.calls.map(({ method }) => method)).toEqual(['apps.connections.open'])
+    const stopping = adapter.stop()
+    stop = undefined
+    await settled()
+    const opened = workspace.front.socket.opened()
+    goOn()
+    workspace.front.state.hold = undefined
+    await stopping
+    await expect.poll(() => workspace.front.socket.opened()).toBe(opened + 1)
+    await expect.poll(() => workspace.front.socket.live()).toBe(0)
+    expect(adapter.connected()).toBe(false)
+  })
 })
 
 describe('a plan that does not fit', () => {

@@ -617,6 +617,18 @@ pin_next() {
   printf 'ok pin_next %s\n' "$1"
 }
 
+# disarmed NOTE: the note that the trial can start goes before it is cleared away, as far as that can be written.
+disarmed() {
+  rm -f "$1" 2>/dev/null && sync "${1%/*}" 2>/dev/null
+  printf 'ok disarmed\n'
+}
+
+# expect_armed NOTE: nobody has begun to clear the trial away.
+expect_armed() {
+  [ -e "$1" ] || die disarmed "the trial is not armed any more"
+  printf 'ok expect_armed\n'
+}
+
 # guard_on UNIT: the unit is known to systemd and will be started in the trial boot.
 guard_on() {
   mkdir -p /etc/systemd/system/sysinit.target.wants || die write "the guard cannot be enabled"

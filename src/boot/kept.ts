@@ -11,5 +11,8 @@ export const beginOnEsps = (changeId: string): Act => anew(begunOnEsps(changeId)
 /** The ESPs as the files are now, where the change had begun; where it had not, a full disk stands in the way of nothing. */
 export const refreshEspsAgain = (changeId: string): Act => act('refresh_esps_again', begunOnEsps(changeId))
 
+/** Note that the trial of a change is armed. A bot that lost its memory over clearing it away must not reboot the node for it. */
+export const armedNote = (changeId: string): string => `${keptIn(changeId)}/armed`
+
 /** Where a change keeps the copy of a file. */
 export const keptCopy = (changeId: string, path: string): string => `${keptIn(changeId)}${path}`

@@ -1,6 +1,6 @@
-import { type Act, type ActAnswers, ActFailed, act, compileActs, readAnswers } from '../boot/act-script.ts'
+import { type Act, type ActAnswers, ActFailed, act, anew, compileActs, readAnswers } from '../boot/act-script.ts'
 import type { BootChain, TrialOrder } from '../boot/chain.ts'
-import { keptIn } from '../boot/kept.ts'
+import { armedNote, keptIn } from '../boot/kept.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal } from '../errors.ts'
 import type { Transport } from '../ssh/transport.ts'
@@ -68,13 +68,15 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
       if (!change.plan.reboot) return void (await run(change, [act('alone'), ...inPlace(change).prepare]))
       const acts = chainFor(change).arm(orderOf(change), await seen(change))
       if (isRefusal(acts)) throw new ActFailed('refused', acts.refused)
-      await run(change, [act('alone'), act('same_boot', bootOf(change)), ...workOf(change).prepare, ...acts])
+      const armed = anew(armedNote(change.id), '644', 'armed\n')
+      await run(change, [act('alone'), act('same_boot', bootOf(change)), ...workOf(change).prepare, ...acts, armed])
     },
     async mend(change) {
       await run(change, [act('alone'), ...inPlace(change).perform])
     },
     async restart(change, bootId) {
-      await run(change, [act('alone'), act('restart', bootId)])
+      const intoTrial = change.state === 'rebooting' ? [act('expect_armed', armedNote(change.id))] : []
+      await run(change, [act('alone'), ...intoTrial, act('restart', bootId)])
     },
     async boot(change) {
       const { said } = await run(change, [act('tell_boot')], KNOCK)
@@ -95,7 +97,8 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
     },
     async standDown(change) {
       if (!change.plan.reboot) return
-      await run(change, [act('alone'), ...chainFor(change).standDown(orderOf(change), await seen(change))])
+      const acts = chainFor(change).standDown(orderOf(change), await seen(change))
+      await run(change, [act('alone'), act('disarmed', armedNote(change.id)), ...acts])
     },
   }
 }

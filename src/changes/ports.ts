@@ -60,7 +60,7 @@ export interface Hands {
   arm(change: Change): Promise<void>
   /** Carries out a change that no boot has to try. */
   mend(change: Change): Promise<void>
-  /** Reboots out of the boot with this id, and only out of it. */
+  /** Reboots out of the boot with this id, and only out of it; into a trial only where it is still armed. */
   restart(change: Change, bootId: string): Promise<void>
   boot(change: Change): Promise<{ readonly id: string; readonly words: readonly string[] }>
   keep(change: Change, trialBootId: string): Promise<void>

@@ -158,6 +158,11 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (files.has(first) && node.sha256Of(first) !== second) return [`left ${first}`]
       files.delete(first)
       return []
+    case 'disarmed':
+      files.delete(first)
+      return []
+    case 'expect_armed':
+      return files.has(first) ? [] : fail('disarmed', 'the trial is not armed any more')
     case 'check_grub':
     case 'guard_on':
       return []
@@ -179,6 +184,7 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
       if (node.decided === null || node.decided === 'stopped') node.decided = first
       return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
+    case 'on_esp_if_there':
     case 'on_esp': {
       const [, inner = '', path = '', ...rest] = args
       return perform(node, { name: inner, args: [`${first}:${path}`, ...rest], input })

@@ -77,6 +77,12 @@ describe.each(shells)('in %s', (_, shell) => {
     expect(readdirSync(folder)).toEqual(['grub'])
   })
 
+  test('a trial is armed until somebody begins to clear it away', () => {
+    const note = at('armed')
+    run(shell, [anew(note, '644', 'armed\n'), act('expect_armed', note), act('disarmed', note), act('disarmed', note)])
+    expect(() => run(shell, [act('expect_armed', note)])).toThrow(/not armed any more/)
+  })
+
   test('put stops at what somebody else wrote, and touches nothing behind it', () => {
     writeFileSync(at('grub'), 'somebody\n')
     const acts = [put(at('grub'), '644', 'before\n', 'after\n'), put(at('next'), '644', null, 'x')]

@@ -138,6 +138,7 @@ export function modelNode(plan: () => Plan, guardSeconds: number, clock: () => n
       restart: (change, from) =>
         act(() => {
           if (bootId !== from) return
+          if (change.state === 'rebooting' && entry !== change.id) throw new ActFailed('disarmed', 'not armed')
           boots.ours.push(change.id)
           down(clock(), BOOT_SECONDS)
         }),

@@ -23,6 +23,8 @@ interface Way {
   readonly rules?: Partial<Policy>
   readonly outcome: string
   readonly boots: number
+  /** Somebody freezes all changes as the rescue text is posted; they are thawed before the bot is back. */
+  readonly frozen?: true
   /** Trial boots; one where it is left out. */
   readonly trials?: number
 }
@@ -61,16 +63,28 @@ describe.each(ways)('$says, with the bot killed', (way) => {
   }, 240_000)
 })
 
-async function run({ node: name, differs, faults = [], rules }: Way, death?: Death) {
+test('a bot that died right after it had cleared a trial away does not reboot the node for it', async () => {
+  const way: Way = { says: '', node: 'node1', frozen: true, outcome: 'failed', boots: 1, trials: 0 }
+  const clean = await run(way)
+  expect(clean).toMatchObject({ outcome: 'failed', boots: 1, trials: 0 })
+  const death = { at: clean.effects.indexOf('standDown'), when: 'after' } as const
+  const { effects: _, ...end } = await run(way, death)
+  expect(end).toMatchObject({ outcome: 'failed', boots: 1, trials: 0, custom: false, guard: false, flag: null })
+})
+
+async function run({ node: name, differs, faults = [], rules, frozen }: Way, death?: Death) {
   const bench = await setUp(name, differs, rules)
   for (const fault of faults) bench.node.faults.set(fault, 'generate')
   try {
     const effects: string[] = []
-    const first = await start(bench, effects, death)
+    const first = await start(bench, effects, death, async (effect) => {
+      if (frozen && effect === 'rescue') await first.core.freeze(actor('olga'), 3600)
+    })
     const id = await proposed(first, name).catch(ignoreKill)
     if (id) await first.core.vote(id, { by: actor('ann'), yes: true, given: true }).catch(ignoreKill)
     await first.runner.settled().catch(ignoreKill)
     const second = await start(bench, [])
+    if (frozen) await second.core.thaw(actor('ann'))
     await again(second, name)
     const [closed] = await second.core.history(1)
     const { node } = bench
@@ -103,7 +117,12 @@ async function again(engine: ReturnType<typeof createEngine>, name: string) {
   await engine.runner.settled()
 }
 
-async function start(bench: Bench, effects: string[], death?: Death) {
+async function start(
+  bench: Bench,
+  effects: string[],
+  death?: Death,
+  meanwhile: (effect: string) => Promise<void> = async () => undefined,
+) {
   let stop: () => void = () => undefined
   let dead = false
   const effect: Around =
@@ -119,6 +138,7 @@ async function start(bench: Bench, effects: string[], death?: Death) {
       }
       if (death?.at === number && death.when === 'before') die()
       const done = await act(...args)
+      await meanwhile(name)
       if (death?.at === number && death.when === 'after') die()
       return done
     }

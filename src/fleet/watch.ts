@@ -52,6 +52,18 @@ export function createWatch(parts: WatchParts) {
       await store.put({ ...last, ...change(last), version: last.version + 1 })
     })
 
+  /** Asks until there is an answer: a database that is away for a while must not make the bot forget what it noticed. */
+  const answered = async <T>(node: string, ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        trouble(node, error)
+        await sleep(spans.tick, undefined, { signal })
+      }
+    }
+  }
+
   /** What the bot itself does to a node is told by its change. */
   const isOurs = async (node: string) =>
     (await core.live()).some(({ plan, state }) => plan.node === node && state !== 'proposed')
@@ -84,7 +96,7 @@ export function createWatch(parts: WatchParts) {
   const rebooted = async (node: string, bootId: string): Promise<void> => {
     if (settling.get(node) === bootId) return
     settling.set(node, bootId)
-    const ours = await isOurs(node)
+    const ours = await answered(node, () => isOurs(node))
     if (!ours) await sleep(spans.settle, undefined, { signal })
     const noticed = 'The node was rebooted'
     await heldBack.tell(node, 'boot', async () => {
@@ -107,7 +119,7 @@ export function createWatch(parts: WatchParts) {
       connected.add(node)
       up()
       deal(async () => {
-        const last = await store.get(node)
+        const last = await answered(node, () => store.get(node))
         since = last?.since ?? said.clock
         for (const upid of last?.told ?? []) taken.get(node)?.add(upid)
         if (!last) await note(node, () => ({ bootId: said.bootId, since }))

@@ -149,6 +149,26 @@ test('in the quiet hours it waits, also over a restart, and is told when they ar
   await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
 })
 
+test('a store that is away at that moment makes nothing noticed twice, and nothing forgotten', async () => {
+  const awayAtFirst = <Args extends unknown[], T>(ask: (...args: Args) => Promise<T>) => {
+    let times = 2
+    return async (...args: Args) => {
+      if (times-- > 0) throw new Error('the database is away')
+      return ask(...args)
+    }
+  }
+  failStart(bench.node, FAILED)
+  await nextSecond()
+  store = { ...store, get: awayAtFirst(store.get) }
+  engine = { ...engine, core: { ...engine.core, live: awayAtFirst(engine.core.live) } }
+  watch = begin()
+  await isUp()
+  await expect.poll(() => store.get('node1')).toMatchObject({ id: 'node1' })
+  expect(told).toEqual([])
+  bench.node.powerCycle()
+  await expect.poll(() => found.map(({ noticed }) => noticed), { timeout: 10_000 }).toEqual(['The node was rebooted'])
+})
+
 test('after a reboot that was not the bot’s the whole node is looked at; after one of a change it is not', async () => {
   watch = begin()
   await isUp()

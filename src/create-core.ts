@@ -103,7 +103,7 @@ export function createCore(parts: CoreParts): Core {
       let says = ''
       let repeated = false
       const event = (live: Change) => {
-        const ballot = castVote(live, current, vote, now().toISOString())
+        const ballot = castVote(live, current, vote, now().toISOString(), untold)
         says = ballot.says
         repeated = ballot.repeated ?? false
         return ballot.counted

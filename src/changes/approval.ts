@@ -26,9 +26,16 @@ export const quorumOf = (change: Change, policy: Policy): number =>
 
 /**
  * The one authorisation function, for reactions and commands alike: takes a vote, or its withdrawal, and says how the change
- * stands by the policy of this moment. Bots never count, nor does the requester unless the policy says so.
+ * stands by the policy of this moment. Bots never count, nor does the requester unless the policy says so. `untold` = whose groups
+ * could not be looked up: a no that may be one is kept.
  */
-export function castVote(change: Change, policy: Policy, { by, yes, given, unseen }: Cast, at: string): Ballot {
+export function castVote(
+  change: Change,
+  policy: Policy,
+  { by, yes, given, unseen }: Cast,
+  at: string,
+  untold: readonly string[] = [],
+): Ballot {
   const not = (says: string, repeated = false): Ballot => ({
     votes: change.votes,
     verdict: standing(change, policy),
@@ -48,7 +55,8 @@ export function castVote(change: Change, policy: Policy, { by, yes, given, unsee
   if (!given && !had) return not('There was nothing to take back.', true)
   // Who takes back what they said needs no right to say it.
   const reason = given && whyNot(change, policy, by, yes)
-  if (reason) return not(reason)
+  const kept = reason && !yes && !by.bot && untold.length > 0
+  if (reason && !kept) return not(reason)
   // Said again it counts where the verdict is overdue: an earlier voter's groups could not be looked up the first time.
   const overdue = change.state === 'proposed' && standing(change, policy) !== 'waiting'
   if (given && had && !overdue) return not('You have said so already.', true)
@@ -57,6 +65,10 @@ export function castVote(change: Change, policy: Policy, { by, yes, given, unsee
   const verdict = standing({ ...change, votes }, policy)
   const what = yes ? 'approval' : 'denial'
   const count = validVotes({ ...change, votes }, policy).filter((vote) => vote.yes).length
+  if (kept) {
+    const says = `${by.name} (${by.id}) says no, and it could not be looked up whether that counts: nothing starts until it can be.`
+    return { votes, verdict, counted: true, says }
+  }
   const says = given
     ? `${yes ? 'Approved' : 'Denied'} by ${by.name} (${by.id})${yes ? `, ${count} of ${quorumOf(change, policy)}` : ''}.`
     : `${by.name} (${by.id}) took the ${what} back.`
@@ -69,6 +81,10 @@ export function standing(change: Change, policy: Policy): Ballot['verdict'] {
   if (valid.some((vote) => !vote.yes)) return 'denied'
   return valid.length >= quorumOf(change, policy) ? 'approved' : 'waiting'
 }
+
+/** Who said no without being known to be allowed to: nothing may start while that cannot be looked up. */
+export const doubtfulNoes = (change: Change, policy: Policy): readonly Actor[] =>
+  change.votes.filter(({ by, yes }) => !yes && whyNot(change, policy, by, yes)).map(({ by }) => by)
 
 /** The votes that count: of this digest, by people the policy allows, one each. */
 function validVotes(change: Change, policy: Policy): Vote[] {

@@ -1,6 +1,6 @@
 import { wordsOf } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import { standing } from './approval.ts'
+import { doubtfulNoes, standing } from './approval.ts'
 import type { Change, In } from './change.ts'
 import { commit } from './commit.ts'
 import { gateWords } from './gate.ts'
@@ -82,6 +82,8 @@ async function closedNow(change: Change, facts: Facts, means: Means): Promise<st
 /** The approvals as they count at this moment, groups looked up. */
 async function notApproved(change: Change, { policyFor }: Means): Promise<ChangeEvent | undefined> {
   const { policy, untold } = await policyFor(change.votes.map(({ by }) => by))
+  const [doubtful] = untold.length > 0 ? doubtfulNoes(change, policy) : []
+  if (doubtful) return { type: 'refused', because: [`${doubtful.name} said no`, ...untold].join('; ') }
   if (standing(change, policy) === 'approved') return undefined
   const because = 'by the policy of this moment the approvals do not suffice any more'
   return { type: 'refused', because: [because, ...untold].join('; ') }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { castVote, quorumOf, standing } from '../../src/changes/approval.ts'
+import { castVote, doubtfulNoes, quorumOf, standing } from '../../src/changes/approval.ts'
 import type { Change } from '../../src/changes/change.ts'
 import { Policy } from '../../src/changes/policy.ts'
 import { aChange, actor, aPlan, policy, T0 } from './a-change.ts'
@@ -98,6 +98,21 @@ test('a yes to a plan that was not shown is none, and nothing that anybody has t
   expect(unseen(vote('ann'))).toMatchObject({ counted: false, verdict: 'waiting', votes: [], repeated: true })
   expect(unseen(vote('ann', false))).toMatchObject({ counted: true, verdict: 'denied' })
   expect(unseen(vote('ann'), aChange('arming')).says).toContain('arming already')
+})
+
+test('a no of somebody who cannot be looked up is kept: it counts once they are known, and of a stranger never', () => {
+  const untold = ['whether sue is in a group of the policy could not be looked up: timeout']
+  const kept = castVote(aChange('proposed'), policy(), vote('sue', false), T0, untold)
+  expect(kept).toMatchObject({ counted: true, verdict: 'waiting', says: expect.stringContaining('sue') })
+  const change = aChange('approved', { votes: [...cast(aChange('proposed'), vote('ann')).votes, ...kept.votes] })
+  expect(standing(change, policy())).toBe('approved')
+  expect(doubtfulNoes(change, policy()).map(({ name }) => name)).toEqual(['sue'])
+  const known = policy({ approvers: ['console:ann', 'console:sue'] })
+  expect(standing(change, known)).toBe('denied')
+  expect(doubtfulNoes(change, known)).toEqual([])
+  expect(cast(change, vote('sue', false, false)).votes).toHaveLength(1)
+  for (const given of [vote('sue'), { by: actor('sue', true), yes: false, given: true }])
+    expect(castVote(aChange('proposed'), policy(), given, T0, untold)).toMatchObject({ counted: false, votes: [] })
 })
 
 test('an expired card cannot be approved any more', () => {

@@ -143,6 +143,33 @@ test('frozen between the preparation and the reboot: what was prepared is cleare
   expect(file('/boot/grub/custom.cfg')).toBe(before)
 })
 
+test('a no of somebody who could not be looked up ends a change that is approved, before anything starts', async () => {
+  await bench.close()
+  bench = await setUp('node1', {}, { approvers: ['console:ann', 'slack:group:S1'] })
+  let away = true
+  const engine = await bench.engine({
+    groupsOf: async ({ id }) => {
+      if (away && id === 'console:sue') throw new Error('Slack does not answer')
+      return id === 'console:sue' ? ['slack:group:S1'] : []
+    },
+  })
+  for (const stays of [true, false]) {
+    away = true
+    const change = await engine.core.propose(await engine.core.diagnose('node1', { target: null }), olga)
+    if (isRefusal(change)) throw new Error(change.refused)
+    const no = { by: actor('sue'), yes: false, given: true }
+    expect(await engine.core.vote(change.id, no)).toMatchObject({
+      counted: true,
+      says: expect.stringContaining('Slack does not answer'),
+    })
+    away = stays
+    expect(await engine.core.vote(change.id, approve)).toMatchObject({ counted: true })
+    await engine.runner.settled()
+    expect(await engine.core.change(change.id)).toMatchObject({ outcome: stays ? 'refused' : 'denied' })
+  }
+  expect(bench.node.boots.all).toBe(1)
+})
+
 test('who may do what: a viewer looks, an operator proposes, only an approver thaws; groups are asked when they count', async () => {
   const inGroup = new Set<string>()
   const rules = { approvers: ['slack:group:S1'], operators: ['console:olga'], viewers: ['console:vera'] }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { commands } from '../commands/index.ts'
 import type { Change } from './changes/change.ts'
 import { createFreezer } from './changes/freeze.ts'
+import { keepResuming } from './changes/keep-resuming.ts'
 import { isUnreachable } from './changes/means.ts'
 import type { GroupsOf } from './changes/ports.ts'
 import type { ChatAdapter } from './chat/adapter.ts'
@@ -136,9 +137,8 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
     live: () => store.list(),
     watched: () => [watch?.connected().length ?? 0, watch?.nodes ?? 0],
   })
-  const tick = () =>
-    runner.resume().catch((error: unknown) => log.warn({ because: wordsOf(error) }, 'the changes could not be read'))
-  const clock = setInterval(() => void tick(), TICK_MS)
+  const over = new AbortController()
+  const resuming = keepResuming(runner, TICK_MS, log, AbortSignal.any([stop, over.signal]))
   const stopped = new Promise<'stopped'>((resolve) => stop.addEventListener('abort', () => resolve('stopped')))
   const how = await Promise.race([chats.console.ended, stopped])
   if (how === 'input over') {
@@ -147,7 +147,8 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
     const goesOn = chats.platforms.length > 0 || watch.nodes > 0
     await Promise.race([goesOn ? stopped : runner.settled(), stopped])
   }
-  clearInterval(clock)
+  over.abort()
+  await resuming
   await served.stop()
   await watch.stop()
   await runner.stop()

@@ -3,7 +3,7 @@ import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { Incoming } from '../../src/chat/adapter.ts'
 import type { RecordStore } from '../../src/chat/card-record.ts'
 import { createLanes } from '../../src/chat/lanes.ts'
-import { hintOf, wordsOf } from '../../src/errors.ts'
+import { hintOf, OperatorError, wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import { ballotOf, type Emoji, offerBoth } from './ballot.ts'
 import type { Connection } from './connection.ts'
@@ -24,6 +24,7 @@ export interface ReactionParts {
 }
 
 const STOP_MS = 2000
+const SLOW_EDIT_MS = 2000
 const MAY_NOT: readonly number[] = [CODES.missingAccess, CODES.missingPermissions]
 
 /**
@@ -93,13 +94,18 @@ export function createReactions(parts: ReactionParts) {
   const expect = async (at: MessageRef, { asks, change }: Card): Promise<void> => {
     if (!asks || !change) return
     const { message: id, channel } = at
-    if ((await offers.get(id))?.shown) return
-    if (!(await offers.get(id)))
-      await offers.put({ id, version: 0, channel, change: change.id, shown: false, whole: false, heard: [] })
+    const offer = await offers.get(id)
+    if (offer?.shown) return
+    if (!offer) await offers.put({ id, version: 0, channel, change: change.id, shown: false, whole: false, heard: [] })
+    await noteStanding(id)
+  }
+
+  /** Where the reactions may not be read, those that stand already are never passed on. */
+  const noteStanding = async (id: string): Promise<void> => {
     await compare(id).catch((error: unknown) => {
-      // Where the reactions may not be read, none is ever passed on.
       if (!MAY_NOT.includes(codeOf(error) ?? 0)) throw error
     })
+    if (stopped) throw new OperatorError('connection-lost', 'the bot stops')
   }
 
   const settle = async (at: MessageRef, { asks, change }: Card, whole: boolean): Promise<void> => {
@@ -112,7 +118,7 @@ export function createReactions(parts: ReactionParts) {
       if (asks) await seed(offer)
       await compare(at.message)
     })
-    if (!before || before.shown) return
+    if (!asks || !before || before.shown) return
     for (const { by, yes } of before.heard)
       if (yes && !by.bot) void turnDown(by, offer, 'too early').catch(() => undefined)
   }
@@ -134,7 +140,11 @@ export function createReactions(parts: ReactionParts) {
     edited: (at: MessageRef, card: Card, whole: boolean, edit: () => Promise<void>): Promise<void> =>
       lanes.once(at.message, async () => {
         await expect(at, card)
+        const from = Date.now()
         await edit()
+        // It waited for its turn: whoever reacted meanwhile may not have seen the plan either.
+        const offer = await offers.get(at.message)
+        if (card.asks && offer?.shown === false && Date.now() - from > SLOW_EDIT_MS) await noteStanding(at.message)
         await settle(at, card, whole)
       }),
     /** Reads back the reactions on this message, or on every one that is waiting for them. */

@@ -5,7 +5,7 @@ import type { Call } from './calls.ts'
 /** Channels by id, or by a name of the configuration, which is resolved once. */
 export function createChannels(client: webApi.WebClient, call: Call) {
   const ids = new Map<string, Promise<string>>()
-  const spelled = new Map<string, string[]>()
+  const spelled = new Map<string, string>()
 
   const find = async (name: string, channel: string): Promise<string> => {
     let cursor: string | undefined
@@ -20,7 +20,7 @@ export function createChannels(client: webApi.WebClient, call: Call) {
       )
       const id = page.channels?.find((channel) => channel.name === name)?.id
       if (id) {
-        spelled.set(id, [channel])
+        spelled.set(id, channel)
         return id
       }
       cursor = page.response_metadata?.next_cursor
@@ -40,7 +40,10 @@ export function createChannels(client: webApi.WebClient, call: Call) {
       return found
     },
     /** As a message there may be called: by the id, and as the configuration spells it. */
-    spellings: (id: string): readonly string[] => [id, ...(spelled.get(id) ?? [])],
+    spellings(id: string): readonly string[] {
+      const name = spelled.get(id)
+      return name === undefined ? [id] : [id, name]
+    },
   }
 }
 export type Channels = ReturnType<typeof createChannels>

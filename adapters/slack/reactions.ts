@@ -33,6 +33,8 @@ interface Parts {
   readonly stopped: AbortSignal
 }
 
+const SLOW_EDIT_MS = 2000
+
 /** A message that shows no plan yet. */
 type Blank = Pick<SlackOffer, 'id' | 'at' | 'change'>
 
@@ -62,6 +64,12 @@ export function createReactions(parts: Parts) {
     if (!now) return offers.remove(id)
     for (const step of stepsBetween(offer.given, now, emoji)) offer = await take(offer, step)
   }
+
+  /** Where the reactions may not be read, none is ever passed on. */
+  const noteStanding = (id: string): Promise<void> =>
+    reconcile(id).catch((error) => {
+      if (slackCode(error) !== 'missing_scope') throw error
+    })
 
   const catchUp = async (id: string, tries = 0): Promise<void> => {
     try {
@@ -107,11 +115,11 @@ export function createReactions(parts: Parts) {
       inOrder(blank.id, async () => {
         if (!(await offers.get(blank.id)))
           await offers.put({ ...blank, version: 1, shown: false, whole: false, given: [] })
-        await reconcile(blank.id).catch((error) => {
-          // Where the reactions may not be read, none is ever passed on.
-          if (slackCode(error) !== 'missing_scope') throw error
-        })
+        await noteStanding(blank.id)
+        const from = Date.now()
         const whole = await edit()
+        // It waited for its turn: whoever reacted meanwhile may not have seen the plan either.
+        if (Date.now() - from > SLOW_EDIT_MS) await noteStanding(blank.id)
         const offer = await offers.get(blank.id)
         if (offer) await offers.put({ ...offer, version: offer.version + 1, shown: true, whole })
         return offer?.given ?? []
@@ -130,7 +138,7 @@ export function createReactions(parts: Parts) {
     mark: (id: string, whole: boolean): Promise<void> =>
       inOrder(id, async () => {
         const offer = await offers.get(id)
-        if (offer) await offers.put({ ...offer, version: offer.version + 1, whole })
+        if (offer && offer.whole !== whole) await offers.put({ ...offer, version: offer.version + 1, whole })
       }),
     /** The message does not ask any more; what was heard before is dealt with first. */
     close: (id: string): Promise<void> => inOrder(id, () => offers.remove(id)),

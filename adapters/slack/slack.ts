@@ -109,8 +109,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       if (had && change?.state !== 'approved') inBackground(reactions.close(id))
       return
     }
-    if (had?.whole === offered) return
-    if (offered) inBackground(seed(said, change?.id ?? ''))
+    if (offered && !had?.whole) inBackground(seed(said, change?.id ?? ''))
     if (had) return inBackground(reactions.mark(id, offered))
     await offers.put({ id, version: 1, at, change: change?.id ?? '', shown: true, whole: offered, given: [] })
     inBackground(reactions.catchUp(id))

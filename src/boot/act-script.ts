@@ -12,7 +12,7 @@ export interface Act {
 
 /**
  * What the acts answered: files by path (null = absent), what was said by key, the files that were left alone because somebody
- * else had edited them, and the ESPs (UUID) that are kept and cannot be had.
+ * else had edited them, and why file systems that are kept, or hold the flag, could not be had.
  */
 export interface ActAnswers {
   readonly files: ReadonlyMap<string, string | null>
@@ -50,6 +50,13 @@ export const anew = (path: string, mode: string, text: string): Act => ({
   input: text,
 })
 
+/** The act where it can be done; where it cannot, the rest goes on. */
+export const ifItCan = ({ name, args, input }: Act): Act => ({
+  name: 'if_it_can',
+  args: [name, ...args],
+  ...(input === undefined ? {} : { input }),
+})
+
 /** The acts as one POSIX sh script: the functions, then one call a line. */
 export function compileActs(acts: readonly Act[]): string {
   return ['# lanekeeper acts', LIBRARY, CALLS_BEGIN, ...acts.map(callOf), "printf 'done\\n'", ''].join('\n')
@@ -82,7 +89,7 @@ export function readAnswers({ stdout, stderr }: Output, node: string): ActAnswer
     if (kind === 'absent') files.set(key, null)
     if (kind === 'said') said.set(key, value)
     if (kind === 'left') left.push(line.slice('left '.length))
-    if (kind === 'gone') gone.push(key)
+    if (kind === 'gone') gone.push(line.slice('gone '.length))
     if (line === 'done') done = true
   }
   if (!done) {

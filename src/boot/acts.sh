@@ -184,6 +184,11 @@ drop_ours() {
   printf 'ok drop_ours %s\n' "$1"
 }
 
+# if_it_can ACT PATH ARG...: the act, or the words that the file was left as it is; what goes wrong with it ends nothing.
+if_it_can() {
+  if answer=$("$@"); then printf '%s\n' "$answer"; else printf 'left %s\n' "$2"; fi
+}
+
 # show PATH: the file's bytes, for the bot to read.
 show() {
   if [ -e "$1" ]; then
@@ -205,11 +210,6 @@ tell_boot() {
   printf 'said line %s\n' "$(cat /proc/cmdline)"
 }
 
-# fs_gone UUID: no file system on this node has that UUID.
-fs_gone() {
-  ! [ -e "/dev/disk/by-uuid/$1" ]
-}
-
 # try_fs UUID: finds or mounts the file system with that UUID; $at is where it is, $own whether we mounted it. Where it cannot
 # be had, $why says so.
 try_fs() {
@@ -221,7 +221,8 @@ try_fs() {
   if [ -z "$at" ]; then
     at=$run_in/flag
     why="the file system $1 cannot be mounted"
-    if ! { mkdir -p "$at" && mount "$device" "$at"; }; then return 1; fi
+    mkdir -p "$at" || die write "$at cannot be made"
+    mount "$device" "$at" || return 1
     own=yes
   fi
 }
@@ -252,13 +253,9 @@ flag_arm() {
   printf 'ok flag_arm %s\n' "$got"
 }
 
-# flag_drop UUID: the flag's folder is gone. Where its file system is gone, GRUB finds no flag either.
+# flag_drop UUID: the flag's folder is gone. Where its file system cannot be had, the guard stays (guard_off).
 flag_drop() {
-  if fs_gone "$1"; then
-    printf 'ok flag_drop gone\n'
-    return
-  fi
-  on_fs "$1"
+  try_fs "$1" || { printf 'gone %s\n' "$why"; return; }
   rm -f "$at/lanekeeper/grubenv"
   rmdir "$at/lanekeeper" 2>/dev/null
   [ ! -e "$at/lanekeeper/grubenv" ] || { off_fs; die write "the flag cannot be removed from $1"; }
@@ -267,7 +264,7 @@ flag_drop() {
 }
 
 # for_esps FUNCTION ARG...: on every ESP that proxmox-boot-tool keeps and that can be had, each mounted at $at for that time. The
-# others are told of ($missing is the last of them): the disk of a mirror that died must not stand in the way of going back.
+# others are told of ($missing says why of the last): the disk of a mirror that died must not stand in the way of going back.
 for_esps() {
   missing=
   [ -s /etc/kernel/proxmox-boot-uuids ] || die no-esp "proxmox-boot-tool keeps no ESP"
@@ -277,8 +274,8 @@ for_esps() {
       "$@"
       off_fs
     else
-      missing=$uuid
-      printf 'gone %s\n' "$uuid"
+      missing=$why
+      printf 'gone %s\n' "$why"
     fi
   done </etc/kernel/proxmox-boot-uuids
 }
@@ -309,7 +306,7 @@ on_esp_if_there() {
     off_fs
     on_esp "$@"
   else
-    printf 'gone %s\n' "$1"
+    printf 'gone %s\n' "$why"
   fi
 }
 
@@ -317,7 +314,7 @@ on_esp_if_there() {
 write_on_esps() {
   blob=$(cat)
   for_esps write_on_esp "$1" "$2"
-  [ -z "$missing" ] || die no-esp "$why"
+  [ -z "$missing" ] || die no-esp "$missing"
 }
 write_on_esp() {
   printf '%s\n' "$blob" | anew "$at$1" 644 "$2" || exit 1
@@ -426,7 +423,7 @@ set_onboot() {
 
 # boot_tool ARGUMENT...: proxmox-boot-tool; what it said when it fails.
 boot_tool() {
-  said=$(timeout 300 proxmox-boot-tool "$@" 2>&1 </dev/null) || die tool "proxmox-boot-tool $* failed: $(printf '%s' "$said" | tail -n 3)"
+  said=$(timeout -k 10 300 proxmox-boot-tool "$@" 2>&1 </dev/null) || die tool "proxmox-boot-tool $* failed: $(printf '%s' "$said" | tail -n 3)"
 }
 
 # refresh_esps: every ESP that proxmox-boot-tool keeps, written anew.
@@ -491,7 +488,7 @@ expect_package() {
 install_package() {
   if ! has_package "$3"; then
     expect_package "$1" "$2" "$3"
-    said=$(DEBIAN_FRONTEND=noninteractive timeout 300 dpkg -i "$1" 2>&1 </dev/null) || die tool "dpkg -i failed: $(printf '%s' "$said" | tail -n 3)"
+    said=$(DEBIAN_FRONTEND=noninteractive timeout -k 10 300 dpkg -i "$1" 2>&1 </dev/null) || die tool "dpkg -i failed: $(printf '%s' "$said" | tail -n 3)"
   fi
   has_package "$3" || die write "$3 is not installed after its installation"
   [ -e "/boot/vmlinuz-$4" ] || die write "$3 brought no /boot/vmlinuz-$4"
@@ -503,7 +500,7 @@ install_package() {
 remove_package() {
   if [ -n "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" ]; then
     [ "$(uname -r)" != "$2" ] || die changed "kernel $2 is running, so its package stays"
-    said=$(DEBIAN_FRONTEND=noninteractive timeout 300 dpkg -P "$1" 2>&1 </dev/null) || die tool "dpkg -P failed: $(printf '%s' "$said" | tail -n 3)"
+    said=$(DEBIAN_FRONTEND=noninteractive timeout -k 10 300 dpkg -P "$1" 2>&1 </dev/null) || die tool "dpkg -P failed: $(printf '%s' "$said" | tail -n 3)"
   fi
   [ ! -e "/boot/vmlinuz-$2" ] || die write "/boot/vmlinuz-$2 is still there"
   sync
@@ -535,7 +532,7 @@ build_initramfs() {
   need=$(($(stat -Lc %s "$old") / 512 + 8192))
   free=$(df -Pk /boot | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$need" ] || die write "/boot has $free KiB free, and another initramfs needs $need"
-  said=$(timeout 300 mkinitramfs -d "$2" -o "$3" "$1" 2>&1 </dev/null) || { rm -f "$3"; die tool "mkinitramfs failed: $(printf '%s' "$said" | tail -n 3)"; }
+  said=$(timeout -k 10 300 mkinitramfs -d "$2" -o "$3" "$1" 2>&1 </dev/null) || { rm -f "$3"; die tool "mkinitramfs failed: $(printf '%s' "$said" | tail -n 3)"; }
   sync -f "$3"
   initramfs_holds "$3" "$4" "$5"
   printf 'ok build_initramfs %s\n' "$3"
@@ -543,7 +540,7 @@ build_initramfs() {
 
 # update_initramfs RELEASE: the distribution's own program; ESPs are refreshed by its hooks.
 update_initramfs() {
-  said=$(timeout 300 update-initramfs -u -k "$1" 2>&1 </dev/null) || die tool "update-initramfs failed: $(printf '%s' "$said" | tail -n 3)"
+  said=$(timeout -k 10 300 update-initramfs -u -k "$1" 2>&1 </dev/null) || die tool "update-initramfs failed: $(printf '%s' "$said" | tail -n 3)"
   sync -f "/boot/initrd.img-$1"
 }
 
@@ -640,11 +637,19 @@ guard_on() {
   printf 'ok guard_on\n'
 }
 
-# guard_off UNIT: no guard any more.
+# guard_off UNIT [UUID]: no guard any more. It stays where the file system of the trial's flag cannot be had: with the disk the
+# armed flag may come back, and then the trial starts once more.
 guard_off() {
+  if [ -n "${2:-}" ]; then
+    try_fs "$2" || { printf 'gone %s\n' "$why"; return; }
+    off_fs
+  fi
   systemctl stop --no-block "$1" 2>/dev/null
   rm -f "/etc/systemd/system/sysinit.target.wants/$1" "/etc/systemd/system/$1" /etc/lanekeeper/guard.sh
   rmdir /etc/lanekeeper 2>/dev/null
+  for file in "/etc/systemd/system/$1" /etc/lanekeeper/guard.sh; do
+    [ ! -e "$file" ] || printf 'left %s\n' "$file"
+  done
   systemctl daemon-reload
   sync
   printf 'ok guard_off\n'
@@ -664,7 +669,7 @@ confirm() {
 
 # update_grub: the distribution's own generator; what it said when it fails.
 update_grub() {
-  said=$(timeout 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"
+  said=$(timeout -k 10 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"
   sync -f /boot/grub/grub.cfg
   printf 'ok update_grub\n'
 }
@@ -676,7 +681,13 @@ restart() {
     printf 'ok restart already\n'
     return
   fi
-  sync
+  # A disk that does not answer any more must not keep the node from going back.
+  sync &
+  waited=0
+  while kill -0 "$!" 2>/dev/null && [ "$waited" -lt 20 ]; do
+    sleep 1
+    waited=$((waited + 1))
+  done
   # A second request while the node is going down is refused by logind; that is no failure.
   if ! said=$(systemctl --no-block reboot 2>&1); then
     case $said in

@@ -1,8 +1,8 @@
 import { isRefusal, type Refusal } from '../errors.ts'
-import { type Act, type ActAnswers, act, anew, put, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, ifItCan, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, takeBackEdit } from './file-edit.ts'
-import { CLEAN, goneEsps } from './gone-esps.ts'
+import { goneEsps, refuseGone } from './gone-esps.ts'
 import { bootsByGrubOnEsp, grubEspForecast } from './grub-esp-forecast.ts'
 import {
   type CustomWithTrial,
@@ -10,10 +10,11 @@ import {
   FLAG_PATH,
   flagGoes,
   type GrubFolder,
+  guardGoes,
   trialIn,
   unkeptIn,
 } from './grub-trial.ts'
-import { GUARD_UNIT, guardActs } from './guard.ts'
+import { guardActs } from './guard.ts'
 import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 import { undoScript } from './undo-script.ts'
 
@@ -47,7 +48,8 @@ export const grubEsp: BootChain = {
       : [...goneEsps(seen), ...esps.flatMap((uuid) => unkeptIn(folderOn(uuid), order, seen))]
   },
   takeBack: (order, seen, files) => [
-    ...closeEntries(seen),
+    // The flag is spent by now: a disk that cannot be written any more must not keep the node in the trial.
+    ...closeEntries(seen).map(ifItCan),
     ...(files
       ? [
           ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
@@ -56,12 +58,7 @@ export const grubEsp: BootChain = {
         ]
       : []),
   ],
-  standDown: (order, seen) => [
-    ...closeEntries(seen),
-    act('guard_off', GUARD_UNIT),
-    ...flagGoes(order),
-    ...order.work.tidy,
-  ],
+  standDown: (order, seen) => [...closeEntries(seen), ...flagGoes(order), guardGoes(order), ...order.work.tidy],
 }
 
 /** Files on an ESP are named `UUID:/path`. */
@@ -95,8 +92,8 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   const { trial: flag } = order
   if (flag.kind !== 'flag') return { refused: 'without a flag that GRUB spends on an ESP nothing can be tried here' }
   const esps = espsIn(seen)
-  const [gone] = goneEsps(seen)
-  if (gone) return { refused: gone, hint: CLEAN }
+  const gone = refuseGone(seen)
+  if (gone) return gone
   if (!esps.includes(flag.uuid)) {
     return { refused: `the ESP ${flag.uuid} has no configuration of GRUB`, hint: 'run "proxmox-boot-tool refresh"' }
   }

@@ -5,6 +5,7 @@ import { differenceOf } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import { type Act, type ActAnswers, act, put, sha256 } from './act-script.ts'
 import type { TrialOrder } from './chain.ts'
+import { GUARD_UNIT } from './guard.ts'
 
 /** Where a GRUB has its generated configuration, what people add to it, and its environment block. */
 export interface GrubFolder {
@@ -57,6 +58,10 @@ export function closingAct({ custom }: GrubFolder, seen: ActAnswers): Act | unde
 
 /** The act after which GRUB finds no flag any more; none where the trial has none. */
 export const flagGoes = ({ trial }: TrialOrder): Act[] => (trial.kind === 'flag' ? [act('flag_drop', trial.uuid)] : [])
+
+/** The act that takes the guard away, where no flag is left that could start the trial once more. */
+export const guardGoes = ({ trial }: TrialOrder): Act =>
+  trial.kind === 'flag' ? act('guard_off', GUARD_UNIT, trial.uuid) : act('guard_off', GUARD_UNIT)
 
 /** What is not right about a generated configuration: not whole, another kernel, other words than those that were tried. */
 export function unkeptIn(folder: GrubFolder, order: TrialOrder, seen: ActAnswers): readonly string[] {

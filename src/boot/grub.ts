@@ -1,12 +1,12 @@
 import type { TrialGate } from '../bootconfig/grub-custom.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
-import { type Act, type ActAnswers, act, anew, put, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, ifItCan, put, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, takeBackEdit } from './file-edit.ts'
 import { grubForecast } from './grub-forecast.ts'
-import { closingAct, FLAG_PATH, flagGoes, type GrubFolder, trialIn, unkeptIn } from './grub-trial.ts'
-import { GUARD_UNIT, guardActs } from './guard.ts'
+import { closingAct, FLAG_PATH, flagGoes, type GrubFolder, guardGoes, trialIn, unkeptIn } from './grub-trial.ts'
+import { guardActs } from './guard.ts'
 import { keptCopy, keptIn } from './kept.ts'
 import { undoScript } from './undo-script.ts'
 
@@ -38,7 +38,8 @@ export const grub: BootChain = {
   ],
   unkept: (order, seen) => unkeptIn(FOLDER, order, seen),
   takeBack: (order, seen, files) => [
-    ...closeEntry(seen),
+    // A flag is spent by now: a disk that cannot be written any more must not keep the node in the trial.
+    ...closeEntry(seen).map((close) => (order.trial.kind === 'flag' ? ifItCan(close) : close)),
     ...(files
       ? [
           ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
@@ -47,12 +48,7 @@ export const grub: BootChain = {
         ]
       : []),
   ],
-  standDown: (order, seen) => [
-    ...closeEntry(seen),
-    act('guard_off', GUARD_UNIT),
-    ...flagGoes(order),
-    ...order.work.tidy,
-  ],
+  standDown: (order, seen) => [...closeEntry(seen), ...flagGoes(order), guardGoes(order), ...order.work.tidy],
 }
 
 /** GRUB puts BOOT_IMAGE= on the line; systemd-boot puts initrd=\EFI\… there. An ESP kept by proxmox-boot-tool is another chain (FACTS 1.2). */
@@ -117,7 +113,7 @@ if [ "$(sha256sum <${CUSTOM_CFG} | cut -d ' ' -f 1)" = ${sha256(custom)} ]; then
   ${theirs === null ? `rm -f ${CUSTOM_CFG}` : `cp -p ${keptCopy(order.changeId, CUSTOM_CFG)} ${CUSTOM_CFG}.old && mv -f ${CUSTOM_CFG}.old ${CUSTOM_CFG}`}
 fi`
 
-/** The same for undo.sh, which leaves alone what somebody else wrote since: then the flag is what ends the trial. */
+/** The same for undo.sh, which leaves alone what somebody else wrote since: then the flag is what ends the trial, or the end of its time window. */
 const disarm = (order: TrialOrder, theirs: string | null, custom: string): Act[] => [
   theirs === null
     ? act('drop_ours', CUSTOM_CFG, sha256(custom))

@@ -18,11 +18,14 @@ Description=lanekeeper: goes back to the old configuration unless trial ${change
 ConditionKernelCommandLine=lanekeeper.trial=${changeId}
 DefaultDependencies=no
 IgnoreOnIsolate=yes
+StartLimitIntervalSec=0
 
 [Service]
 Type=simple
 ExecStart=/bin/sh ${GUARD_SCRIPT_PATH}
 TimeoutStopSec=5
+Restart=on-failure
+OOMScoreAdjust=-1000
 
 [Install]
 WantedBy=sysinit.target
@@ -31,7 +34,7 @@ WantedBy=sysinit.target
 /**
  * What the unit runs: waits for the confirmation of this very boot, until `deadline` seconds after the kernel's start, and
  * otherwise reboots; by force where an orderly reboot hangs on guests (FACTS 8.1). `withoutTrial` is shell that takes the trial
- * entry away first, so that a time window cannot start it again.
+ * entry away first, so that a time window cannot start it again. Nothing that may hang on a dead disk is waited for.
  */
 export const guardScript = (changeId: string, deadline: number, withoutTrial: string): string => `#!/bin/sh
 # lanekeeper guard of change ${changeId}. Safe to remove once the change is closed.
@@ -45,11 +48,19 @@ echo going-back >/run/lanekeeper/going-back
 ln /run/lanekeeper/going-back /run/lanekeeper/decided 2>/dev/null
 [ "$(cat /run/lanekeeper/decided)" = "$boot" ] && exit 0
 echo "lanekeeper: trial ${changeId} was not confirmed within ${deadline} s, going back" | tee /dev/kmsg
+{
 ${withoutTrial}
-sync
-systemctl --no-block reboot
+  sync
+} &
+tidying=$!
+waited=0
+while kill -0 "$tidying" 2>/dev/null && [ "$waited" -lt 20 ]; do
+  sleep 1
+  waited=$((waited + 1))
+done
+systemctl --no-block reboot &
 sleep 600
-systemctl --force reboot
+systemctl --force reboot &
 sleep 30
 echo b >/proc/sysrq-trigger
 `

@@ -1,10 +1,10 @@
 import { differenceOf } from '../bootconfig/kernel-line.ts'
 import { defaultEntryOf, entryWords, trialEntry, trialEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
-import { type Act, type ActAnswers, act, anew, sha256 } from './act-script.ts'
+import { type Act, type ActAnswers, act, anew, ifItCan, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
 import { carryOutEdit, takeBackEdit } from './file-edit.ts'
-import { CLEAN, goneEsps } from './gone-esps.ts'
+import { goneEsps, refuseGone } from './gone-esps.ts'
 import { GUARD_UNIT, guardActs } from './guard.ts'
 import { beginOnEsps, keptCopy, keptIn, refreshEspsAgain } from './kept.ts'
 import { bootsBySystemdBoot, systemdBootForecast } from './systemd-boot-forecast.ts'
@@ -36,7 +36,8 @@ export const systemdBoot: BootChain = {
   ],
   unkept,
   takeBack: (order, _seen, files) => [
-    ...closeEntry(order),
+    // The order is spent by now: a disk that cannot be written any more must not keep the node in the trial.
+    ...closeEntry(order).map(ifItCan),
     ...(files
       ? [
           ...order.edits.map((edit) => takeBackEdit(edit, keptCopy(order.changeId, edit.path))),
@@ -55,8 +56,8 @@ function closeEntry({ changeId }: TrialOrder): Act[] {
 }
 
 function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
-  const [gone] = goneEsps(seen)
-  if (gone) return { refused: gone, hint: CLEAN }
+  const gone = refuseGone(seen)
+  if (gone) return gone
   const wrong = wrongDefault(seen, null)
   if (wrong) return { refused: wrong, hint: 'look at "bootctl status", and run "proxmox-boot-tool refresh"' }
   const now = entriesOf(seen, order.kernel)

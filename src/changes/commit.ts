@@ -1,6 +1,7 @@
 import { wordsOf } from '../errors.ts'
 import type { Change, In } from './change.ts'
 import { isUnreachable, type Means } from './means.ts'
+import { reverted } from './reverted.ts'
 import type { ChangeEvent } from './transition.ts'
 import { markerOf, notBack } from './verify.ts'
 
@@ -21,8 +22,8 @@ export async function commit(change: In<'committing'>, means: Means): Promise<Ch
 /** What could not be cleared away after a good commit; the change is kept all the same. */
 async function clearedAway(change: Change, { hands }: Means): Promise<string | null> {
   try {
-    await hands.standDown(change)
-    return null
+    const remains = await hands.standDown(change)
+    return remains.length > 0 ? remains.join('; ') : null
   } catch (error) {
     if (isUnreachable(error)) throw error
     return wordsOf(error)
@@ -38,8 +39,7 @@ async function afterPowerCut(change: Change, means: Means, words: readonly strin
   const left = await means.hands.takeBack(change, true)
   // The new configuration runs already, or somebody edited its file meanwhile: going back says what is not back.
   if (notBack(change, words, left).length > 0) return { type: 'not-kept', because }
-  await means.hands.standDown(change)
-  return { type: 'reverted', because }
+  return reverted(change, means.hands, because)
 }
 
 /** Whether the boot that runs is of the new configuration: its words, its kernel, and the cause is gone. */

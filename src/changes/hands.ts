@@ -10,8 +10,8 @@ import { compileJobs, type Job } from './job.ts'
 import type { Policy } from './policy.ts'
 import type { Hands } from './ports.ts'
 
-/** Milliseconds for one script of acts; update-grub on a slow node is the longest part. */
-const LIMITS = { timeoutMs: 360_000, maxBytes: 8 * 1024 * 1024 }
+/** Milliseconds for one script of acts; acts.sh gives each of the tools five minutes, and no script needs more than two that are slow. */
+const LIMITS = { timeoutMs: 700_000, maxBytes: 8 * 1024 * 1024 }
 /** Milliseconds for the question whether a node is there at all. */
 const KNOCK = { timeoutMs: 20_000, maxBytes: 64 * 1024, fresh: true }
 
@@ -67,7 +67,7 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
     async arm(change) {
       if (!change.plan.reboot) return void (await run(change, [act('alone'), ...inPlace(change).prepare]))
       const acts = chainFor(change).arm(orderOf(change), await seen(change))
-      if (isRefusal(acts)) throw new ActFailed('refused', acts.refused)
+      if (isRefusal(acts)) throw new ActFailed('refused', [acts.refused, acts.hint].filter(Boolean).join('; '))
       const armed = anew(armedNote(change.id), '644', 'armed\n')
       await run(change, [act('alone'), act('same_boot', bootOf(change)), ...workOf(change).prepare, ...acts, armed])
     },
@@ -96,9 +96,13 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
       return (await run(change, [act('alone'), ...acts])).left
     },
     async standDown(change) {
-      if (!change.plan.reboot) return
+      if (!change.plan.reboot) return []
       const acts = chainFor(change).standDown(orderOf(change), await seen(change))
-      await run(change, [act('alone'), act('disarmed', armedNote(change.id)), ...acts])
+      const { gone, left } = await run(change, [act('alone'), act('disarmed', armedNote(change.id)), ...acts])
+      return [
+        ...[...new Set(gone)].map((why) => `${why}, so what the trial left there is still on it`),
+        ...left.map((path) => `${path} could not be removed`),
+      ]
     },
   }
 }

@@ -66,5 +66,6 @@ export interface Hands {
   keep(change: Change, trialBootId: string): Promise<void>
   /** Closes the trial entry; with `files` also gives the permanent files their old bytes back. Answers the files left alone because somebody else had edited them. */
   takeBack(change: Change, files: boolean): Promise<readonly string[]>
-  standDown(change: Change): Promise<void>
+  /** Removes the trial entry, the flag and the guard. Answers what could not be reached, in sentences. */
+  standDown(change: Change): Promise<readonly string[]>
 }

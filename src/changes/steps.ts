@@ -10,6 +10,7 @@ import { mend } from './mend.ts'
 import { isLate, nextStep, type Step } from './next-step.ts'
 import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
+import { reverted } from './reverted.ts'
 import type { ChangeEvent } from './transition.ts'
 import { markerOf, notBack, worse } from './verify.ts'
 
@@ -115,12 +116,13 @@ async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent 
   if (boot.id === change.oldBootId) {
     const late = isLate(change, means.now(), means.policy()) ? STILL_THERE : undefined
     const not = (await means.frozen()) ?? late
-    if (not) return standDown(change, means, not)
-    if (means.now().getTime() - Date.parse(change.since) > GATES_HOLD_MS) {
-      // The gates were read before the bot was away for a while; what is on its way down already needs no second push.
+    const away = means.now().getTime() - Date.parse(change.since) > GATES_HOLD_MS
+    if (not || away) {
+      // What is on its way down already comes up as the trial, whatever anybody wants by now, and needs no second push.
       const facts = await means.eyes.look(change.plan.node)
       if (facts.health?.system === 'stopping') return undefined
-      const closed = await closedNow(change, facts, means)
+      // The gates were read before the bot was away for a while.
+      const closed = not ?? (await closedNow(change, facts, means))
       if (closed) return standDown(change, means, closed)
     }
     return orStandDown(change, means, async () => {
@@ -129,15 +131,14 @@ async function look(change: In<'rebooting'>, means: Means): Promise<ChangeEvent 
     })
   }
   if (boot.words.includes(markerOf(change))) return { type: 'came-up', bootId: boot.id }
-  await means.hands.standDown(change)
-  return { type: 'reverted', because: 'it came up without the trial: the trial did not start, or did not come up well' }
+  const because = 'it came up without the trial: the trial did not start, or did not come up well'
+  return reverted(change, means.hands, because)
 }
 
 async function verify(change: In<'verifying'>, means: Means): Promise<ChangeEvent | undefined> {
   const boot = await means.hands.boot(change)
   if (!boot.words.includes(markerOf(change))) {
-    await means.hands.standDown(change)
-    return { type: 'reverted', because: 'it left the trial boot before the check was done' }
+    return reverted(change, means.hands, 'it left the trial boot before the check was done')
   }
   if (boot.id !== change.trialBootId) return { type: 'not-cured', because: 'the node rebooted during the trial' }
   const facts = await means.eyes.look(change.plan.node)
@@ -172,8 +173,8 @@ async function standDown(change: Change, { hands }: Means, because: string): Pro
     // Somebody else may have rebooted the node, into the trial: then it runs, and is checked like any other.
     const boot = await hands.boot(change)
     if (boot.words.includes(markerOf(change))) return { type: 'came-up', bootId: boot.id }
-    await hands.standDown(change)
-    return { type: 'failed', because }
+    const remains = await hands.standDown(change)
+    return { type: 'failed', because: [because, ...remains].join('; ') }
   } catch (error) {
     if (isUnreachable(error)) throw error
     return { type: 'stuck', because: `${because}; and clearing away what was prepared: ${wordsOf(error)}` }

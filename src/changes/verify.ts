@@ -39,7 +39,7 @@ function notLive({ plan }: Change, words: readonly string[]): string[] {
 
 /**
  * What of a change may still be there after it was taken back, in sentences; empty = the node is as before it. `left`: files that
- * somebody else edited meanwhile. For the boot files among them the running line tells.
+ * somebody else edited meanwhile. For the boot files among them the running line tells, where the node was rebooted.
  */
 export const notBack = ({ plan }: Change, words: readonly string[], left: readonly string[]): readonly string[] => [
   ...plan.args.add
@@ -49,7 +49,7 @@ export const notBack = ({ plan }: Change, words: readonly string[], left: readon
     .filter((word) => plan.line.now.includes(word) && !words.includes(word))
     .map((word) => `${word} is not back on the running kernel line`),
   ...left
-    .filter((path) => !isBootFile(path) && plan.edits.some((edit) => edit.path === path))
+    .filter((path) => !(plan.reboot && isBootFile(path)) && plan.edits.some((edit) => edit.path === path))
     .map((path) => `${path} was edited by somebody else meanwhile and is left as it is: see what of it is to stay`),
 ]
 

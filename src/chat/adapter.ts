@@ -10,7 +10,7 @@ export type Incoming =
       readonly given: boolean
       readonly by: Actor
       readonly on: MessageRef
-      /** The message does not show the plan yet, as far as the chat knows: a yes on it approves nothing. */
+      /** The message shows no plan that may be approved, as far as the chat knows (not yet, or no more): a yes on it approves nothing. */
       readonly unseen?: boolean
     }
 

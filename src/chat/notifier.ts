@@ -148,13 +148,15 @@ export function createNotifier(parts: NotifierParts): Notifier {
       telling.catch(() => undefined)
       if (!(await kept.get(change.id))?.places.length) await telling
       const places = (await kept.get(change.id))?.places ?? []
-      const posts = places.map(({ at }) => {
+      const posts = places.map(({ at, kind }) => {
         const job = () => postRescue(change, at)
         const first = lanes.once(laneOf(change.id, at), job)
         first.catch(() => lanes.converge(`rescue ${laneOf(change.id, at)}`, job))
-        return first
+        // The bot's own terminal, where nobody may be looking, is enough only where there is no other place.
+        return { first, isRead: at.adapter !== 'console' || kind === 'card' }
       })
-      await Promise.any(posts).catch((error: AggregateError) => {
+      const read = posts.filter(({ isRead }) => isRead)
+      await Promise.any((read.length > 0 ? read : posts).map(({ first }) => first)).catch((error: AggregateError) => {
         const reasons = error.errors.map(wordsOf).join('; ')
         throw new OperatorError('act-failed', `no chat took the rescue text${reasons ? `: ${reasons}` : ''}`, {
           hint: 'the node is not rebooted before somebody can read it',

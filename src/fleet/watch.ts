@@ -43,6 +43,7 @@ export function createWatch(parts: WatchParts) {
   const oneWriter = pLimit(1)
   /** Failed starts that this process has taken up, told or waiting: a connection that is made again shows them again. */
   const taken = new Map(nodes.map((node) => [node, new Set<string>()]))
+  const newest = new Map<string, Greeting>()
   /** The boot that a node is about to be looked at for. */
   const settling = new Map<string, string>()
 
@@ -89,7 +90,7 @@ export function createWatch(parts: WatchParts) {
         if (isRefusal(diagnosis)) parts.unseen(node, guest, noticed, diagnosis)
         else found(diagnosis, noticed)
       }
-      await note(node, ({ told }) => ({ told: [...told, upid].slice(-MOST_TOLD) }))
+      await answered(node, () => note(node, ({ told }) => ({ told: [...told, upid].slice(-MOST_TOLD) })))
     })
   }
 
@@ -102,7 +103,7 @@ export function createWatch(parts: WatchParts) {
     await heldBack.tell(node, 'boot', async () => {
       const diagnosis = ours || (await isOurs(node)) ? null : await lookAt(node, null, noticed)
       if (diagnosis && !isRefusal(diagnosis)) found(diagnosis, noticed)
-      await note(node, () => ({ bootId }))
+      await answered(node, () => note(node, () => ({ bootId })))
     })
   }
 
@@ -116,10 +117,13 @@ export function createWatch(parts: WatchParts) {
     }
     const greeted = (said: Greeting) => {
       greeting = said
+      newest.set(node, said)
       connected.add(node)
       up()
       deal(async () => {
         const last = await answered(node, () => store.get(node))
+        // The node may have been greeted anew, and rebooted, while that was waited for.
+        if (newest.get(node) !== said) return
         since = last?.since ?? said.clock
         for (const upid of last?.told ?? []) taken.get(node)?.add(upid)
         if (!last) await note(node, () => ({ bootId: said.bootId, since }))

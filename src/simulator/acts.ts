@@ -89,6 +89,9 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'alone':
     case 'remember':
+    case 'stage_initramfs':
+    case 'check_grub':
+    case 'guard_on':
       return []
     case 'expect':
       return node.sha256Of(first) === second ? [] : fail('changed', `${first} is not what the plan was made for`)
@@ -113,8 +116,6 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       else files.set(PIN, pin(second))
       return node.generate() ? [] : fail('tool', 'proxmox-boot-tool failed')
     }
-    case 'stage_initramfs':
-      return []
     case 'build_initramfs':
       files.set(third, files.get(`${second}/scripts/init-top/lanekeeper-vfio`) ?? '')
       return []
@@ -163,9 +164,6 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       return []
     case 'expect_armed':
       return files.has(first) ? [] : fail('disarmed', 'the trial is not armed any more')
-    case 'check_grub':
-    case 'guard_on':
-      return []
     case 'guard_off':
       // Stopping the unit of a running trial disarms it, as on a real node.
       node.decided ??= 'stopped'
@@ -184,11 +182,13 @@ function perform(node: SimulatedNode, { name, args, input }: Call): string[] {
       if (first !== node.bootId) return fail('other-boot', `this is boot ${node.bootId}, not ${first}`)
       if (node.decided === null || node.decided === 'stopped') node.decided = first
       return node.decided === first ? [] : fail('guard-fired', 'the guard has begun to go back')
-    case 'on_esp_if_there':
-    case 'on_esp': {
-      const [, inner = '', path = '', ...rest] = args
-      return perform(node, { name: inner, args: [`${first}:${path}`, ...rest], input })
+    case 'if_it_can': {
+      const answers = perform(node, { name: first, args: args.slice(1), input })
+      return answers.some((line) => line.startsWith('failed ')) ? [`left ${second}`] : answers
     }
+    case 'on_esp_if_there':
+    case 'on_esp':
+      return perform(node, { name: second, args: [`${first}:${third}`, ...args.slice(3)], input })
     case 'update_grub':
       return node.generate() ? [] : fail('generate', 'update-grub failed')
     case 'restart':

@@ -78,7 +78,7 @@ describe('it is refused', () => {
     [
       'an ESP is gone',
       { ...node, ...tool({ warnings: ['WARN: /dev/disk/by-uuid/7B1B-0001 does not exist'] }) },
-      /ESP 7B1B-0001, .* is not there/,
+      /cannot be had: no file system with the UUID 7B1B-0001/,
     ],
     ['no ESP is shown', { ...node, ...tool({ esps: [] }) }, /shows no ESP/],
     ['the ESPs are not known', without('boot-tool'), /could not be read/],

@@ -21,7 +21,10 @@ function afterPowerCut(
       acts.push('take back')
       return left
     },
-    standDown: async () => void acts.push('stand down'),
+    standDown: async () => {
+      acts.push('stand down')
+      return []
+    },
   }
   const eyes = { look: async () => ({ uname }) }
   return { acts, told: commit(change, { hands, eyes, uncured: () => uncured } as unknown as Means) }

@@ -176,13 +176,15 @@ export function modelNode(plan: () => Plan, guardSeconds: number, clock: () => n
         await act(() => takenBack(files))
         return files && node.edited ? change.plan.edits.map(({ path }) => path) : []
       },
-      standDown: () =>
-        act(() => {
+      standDown: async () => {
+        await act(() => {
           entry = null
           flag = 'none'
           guard = null
           backAt = null
-        }),
+        })
+        return []
+      },
     },
     look() {
       knock()

@@ -49,9 +49,10 @@ test('what was done while the bot is stopped is on disk: nothing that was cleare
     frozen: async () => 'ann froze all changes',
     hands: {
       boot: async () => ({ id: OLD_BOOT, words: ['ro', 'quiet'] }),
-      standDown: () => {
+      standDown: async () => {
         begun.resolve()
-        return clearing.promise
+        await clearing.promise
+        return []
       },
       ...{ restart: never, arm: never, keep: never, mend: never, takeBack: never },
     },

@@ -17,7 +17,10 @@ function oldBoot(secondsLater: number, frozen?: string, seen?: Facts) {
     hands: {
       boot: async () => ({ id: OLD_BOOT, words: ['ro', 'quiet'] }),
       restart: async () => void acts.push('restart'),
-      standDown: async () => void acts.push('stand down'),
+      standDown: async () => {
+        acts.push('stand down')
+        return []
+      },
       arm: never,
       keep: never,
       mend: never,
@@ -45,13 +48,13 @@ test('a node that has not been rebooted yet is rebooted', async () => {
 })
 
 test('a bot that comes back hours later does not reboot a node for the first time', async () => {
-  const { told, acts } = oldBoot(guardDeadline + rebootDeadline + 1)
+  const { told, acts } = oldBoot(guardDeadline + rebootDeadline + 1, undefined, settled)
   expect(await told).toMatchObject({ type: 'failed', because: expect.stringContaining('old boot') })
   expect(acts).toEqual(['stand down'])
 })
 
 test('nor does a frozen one', async () => {
-  const { told, acts } = oldBoot(60, 'ann froze all changes')
+  const { told, acts } = oldBoot(60, 'ann froze all changes', settled)
   expect(await told).toEqual({ type: 'failed', because: 'ann froze all changes' })
   expect(acts).toEqual(['stand down'])
 })
@@ -75,8 +78,12 @@ test('a bot that was away for a while looks at the gates again before the first 
   expect(busy.acts).toEqual(['stand down'])
 })
 
-test('a node that is shutting down already is left to it', async () => {
-  const { told, acts } = oldBoot(300, undefined, { ...settled, health: { ...before.health, system: 'stopping' } })
+test.each<[string, number, string | undefined]>([
+  ['after a while', 300, undefined],
+  ['though changes were frozen meanwhile', 60, 'ann froze all changes'],
+  ['however late', guardDeadline + rebootDeadline + 1, undefined],
+])('a node that is shutting down already is left to it, %s', async (_, seconds, frozen) => {
+  const { told, acts } = oldBoot(seconds, frozen, { ...settled, health: { ...before.health, system: 'stopping' } })
   expect(await told).toBeUndefined()
   expect(acts).toEqual([])
 })

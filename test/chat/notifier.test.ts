@@ -94,6 +94,22 @@ test('the rescue rejects when no chat takes it, and one chat that takes it is en
   await expect(half.notifier.rescue(change('armed', { version: 4 }))).resolves.toBeUndefined()
 })
 
+test('the bot’s own terminal takes the rescue for nobody where a chat is to take it', async () => {
+  const [chat, room] = [createFakeAdapter('fake', ({ text }) => text.includes('undo.sh')), createFakeAdapter('console')]
+  const notifier = createNotifier({
+    adapters: [chat.adapter, room.adapter],
+    cards: createMemoryStore(CardRecord),
+    incidentChannels: [{ adapter: 'console', channel: 'incidents' }],
+    policy,
+    log: { warn: vi.fn() },
+    wait: hurry,
+  })
+  await notifier.shows(proposed, card, reportCard(diagnosis))
+  await expect.poll(() => room.said.length).toBeGreaterThan(0)
+  await expect(notifier.rescue(change('armed', { version: 4 }))).rejects.toThrow('no chat took the rescue text')
+  expect(room.said.filter(({ text }) => text.includes('undo.sh'))).toHaveLength(1)
+})
+
 test('after a restart the cards are brought up to date, and only what was not told is told', async () => {
   const first = rig()
   await first.shows(proposed)

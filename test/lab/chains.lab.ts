@@ -78,7 +78,7 @@ async function losesItsMirror(node: LabNode, bot: Bot, name: string): Promise<vo
   const { change } = await approved(bot)
   const card = await ending(bot, node, change, { node: name, situation: 'ESP of the mirror lost' })
   expect(card.title).toContain('undone')
-  expect(card.text).toMatch(/the ESP \S+, which proxmox-boot-tool keeps, is not there/)
+  expect(card.text).toMatch(/an ESP that proxmox-boot-tool keeps cannot be had: no file system with the UUID/)
   expect(await line(node)).not.toContain('lanekeeper.trial')
   const sums = (text: string) => new Set(text.split('\n'))
   expect(sums(await whatBoots(node))).toEqual(sums(before))

@@ -206,6 +206,28 @@ test('a reaction from before the plan was there approves nothing, until it is gi
   expect(people.whispered('robot')).toEqual([])
 })
 
+test('a yes while the edit waits for its turn approves nothing', async () => {
+  const at = await adapter.post(OPS, card(null))
+  const limit = {
+    status: 429,
+    headers: { 'retry-after': '3' },
+    body: { message: 'slow down', retry_after: 3, global: false },
+  }
+  const isEdit = ({ operation }: { operation: string }) => operation.startsWith('PATCH /channels')
+  let limited = false
+  const seen = (request: { operation: string }) => {
+    limited ||= isEdit(request)
+    return isEdit(request)
+  }
+  discord.fault(seen, limit, 1)
+  const edited = adapter.edit(at, card('proposed'))
+  await expect.poll(() => limited).toBe(true)
+  people.react(at.message, true)
+  await edited
+  await expect.poll(() => people.whispered('ada').join()).toContain('before the plan was there')
+  expect(heard).toEqual([])
+})
+
 test('a plan that is too long is not offered: a yes on it is answered, a no counts', async () => {
   const at = await asking('word '.repeat(4000))
   people.react(at.message, true)

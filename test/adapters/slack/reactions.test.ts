@@ -26,6 +26,7 @@ beforeEach(() => {
   offers = rememberedOffers()
   workspace.front.calls.length = 0
   workspace.front.state.fault = undefined
+  workspace.front.state.hold = undefined
 })
 afterEach(async () => {
   await stop?.()
@@ -145,6 +146,23 @@ describe('a reaction from before the plan was there', () => {
     await workspace.takeBack('ann', posted.message, 'white_check_mark')
     await workspace.react('ann', posted.message, 'white_check_mark')
     await expect.poll(votes).toEqual(['bob +no', 'ann -yes', 'ann +yes'])
+  })
+  test('neither while an edit waits for its turn', async () => {
+    const adapter = await start()
+    const posted = await adapter.post(workspace.ops, looking)
+    let limited = false
+    workspace.front.state.fault = ({ method }) => {
+      if (method !== 'chat.update' || limited) return undefined
+      limited = true
+      return { status: 429, headers: { 'retry-after': '3' } }
+    }
+    const whispers = workspace.whispers('ann').length
+    const edited = adapter.edit(posted, asking())
+    await expect.poll(() => limited).toBe(true)
+    await workspace.react('ann', posted.message, 'white_check_mark')
+    await edited
+    await expect.poll(() => workspace.whispers('ann').slice(whispers).join()).toContain('before the plan was there')
+    expect(votes()).toEqual([])
   })
   test('is passed on as one of a plan that was not seen', async () => {
     const adapter = await start()

@@ -116,6 +116,7 @@ async function talk(config: Config, streams: Streams, { stop, log, reach, storag
         notifier.changed(change, previous)
       },
       rescue: notifier.rescue,
+      hearOut: notifier.hearOut,
     },
     looked: observing.looked,
     now,

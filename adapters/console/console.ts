@@ -173,6 +173,7 @@ export function createRoom(parts: RoomParts): ConsoleAdapter {
     },
     groupsOf: async () => [],
     whisper,
+    hearOut: async () => undefined,
     connected: () => !stopped,
     async stop() {
       stopped = true

@@ -133,6 +133,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
         messages.edit(at.thread ?? at.channel, at.message, rendered),
       )
     },
+    hearOut: reactions.hearOut,
     async attach(to, { name, type, content }) {
       const file = { name: fileName(name), data: Buffer.from(content), type }
       if (file.data.length > LIMITS.fileBytes)

@@ -100,7 +100,7 @@ export function createReactions(parts: ReactionParts) {
     await noteStanding(id)
   }
 
-  /** Where the reactions may not be read, those that stand already are never passed on. */
+  /** Takes in what stands there. Where the reactions may not be read, those that stand already are never passed on. */
   const noteStanding = async (id: string): Promise<void> => {
     await compare(id).catch((error: unknown) => {
       if (!MAY_NOT.includes(codeOf(error) ?? 0)) throw error
@@ -147,6 +147,8 @@ export function createReactions(parts: ReactionParts) {
         if (card.asks && offer?.shown === false && Date.now() - from > SLOW_EDIT_MS) await noteStanding(at.message)
         await settle(at, card, whole)
       }),
+    /** Over once what stands on the message is passed on; rejects where it cannot be read. */
+    hearOut: ({ message }: MessageRef): Promise<void> => lanes.once(message, () => noteStanding(message)),
     /** Reads back the reactions on this message, or on every one that is waiting for them. */
     async catchUp(message?: string): Promise<void> {
       const waiting = message === undefined ? (await offers.list()).map(({ id }) => id) : [message]

@@ -65,7 +65,7 @@ export function createReactions(parts: Parts) {
     for (const step of stepsBetween(offer.given, now, emoji)) offer = await take(offer, step)
   }
 
-  /** Where the reactions may not be read, none is ever passed on. */
+  /** Takes in what stands there. Where the reactions may not be read, none is ever passed on. */
   const noteStanding = (id: string): Promise<void> =>
     reconcile(id).catch((error) => {
       if (slackCode(error) !== 'missing_scope') throw error
@@ -134,6 +134,8 @@ export function createReactions(parts: Parts) {
     },
     /** Reads what stands on the message if it is an offer, and passes on what was missed; tries until it can. */
     catchUp: (id: string): Promise<void> => catchUp(id),
+    /** The same, once: rejects where it cannot be read. */
+    hearOut: (id: string): Promise<void> => inOrder(id, () => noteStanding(id)),
     /** The message came to show all of the plan, or does not any more. */
     mark: (id: string, whole: boolean): Promise<void> =>
       inOrder(id, async () => {

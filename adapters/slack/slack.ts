@@ -145,6 +145,7 @@ export function createSlackAdapter(options: SlackOptions): ChatAdapter {
       if (card.asks && !(await offers.get(id))?.shown) return reveal(id, message, card)
       await settle(await say.edit(message, card), card)
     },
+    hearOut: async ({ channel, message }) => reactions.hearOut(offerId(await channels.id(channel), message)),
     attach: say.attach,
     groupsOf: createGroups(client, call),
     whisper: say.whisper,

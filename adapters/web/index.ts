@@ -142,6 +142,7 @@ export function createWebAdapter(options: WebOptions): ChatAdapter {
         throw new OperatorError('not-found', `${to.name} (${to.id}) is nobody on the web page`)
       show(newMessage(channel, card, { to: to.id.slice(NAME.length + 1) }))
     },
+    hearOut: async () => undefined,
     connected: () => served !== undefined,
     async stop() {
       receive = async () => undefined

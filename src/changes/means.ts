@@ -12,7 +12,7 @@ import type { Eyes, Hands, Tell } from './ports.ts'
 export interface Means {
   readonly hands: Hands
   readonly eyes: Eyes
-  readonly tell: Pick<Tell, 'rescue'>
+  readonly tell: Pick<Tell, 'rescue' | 'hearOut'>
   /** What the plan's remedy still finds uncured, in sentences. */
   readonly uncured: (plan: Plan, facts: Facts) => readonly string[]
   /** Why a change must not start now. */

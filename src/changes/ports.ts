@@ -41,10 +41,12 @@ export interface AuditLine extends AuditEntry {
   readonly at: string
 }
 
-/** Who is told. `changed` never throws and holds nothing up; `rescue` resolves when the platform has acknowledged the post. */
+/** Who is told, and heard. `changed` never throws and holds nothing up; `rescue` resolves when the platform has acknowledged the post. */
 export interface Tell {
   changed(change: Change, previous: Change | null): void
   rescue(change: Change): Promise<void>
+  /** Over once all that people have said on the change's cards so far is taken in. Rejects where a chat cannot be asked. */
+  hearOut(change: Change): Promise<void>
 }
 
 /** Looks at a node. `look` uses a connection of its own. */

@@ -51,7 +51,7 @@ export async function carryOut(step: Step, change: Change, means: Means): Promis
 const GATES_HOLD_MS = 60_000
 const STILL_THERE = 'the reboot did not happen in time: the node still runs its old boot'
 const NOT_LOOKED_AT =
-  'the node could not be looked at, or had not finished starting, within ten minutes of the approval'
+  'the node could not be looked at or had not finished starting, or the reactions on the card could not be read, within ten minutes of the approval'
 
 async function recheck(change: Change, means: Means): Promise<ChangeEvent | undefined> {
   const { eyes, frozen } = means
@@ -69,6 +69,8 @@ async function recheck(change: Change, means: Means): Promise<ChangeEvent | unde
   if (isStarting(again.facts)) return undefined
   const closed = await closedNow(change, again.facts, means)
   if (closed) return { type: 'refused', because: closed }
+  // What was taken back while nobody listened comes before the start; where it cannot be read, nothing starts.
+  await means.tell.hearOut(change)
   if (await frozen()) return undefined
   // Looking takes seconds, in which somebody may have lost the right to approve.
   return (await notApproved(change, means)) ?? { type: 'cleared', before: beforeOf(again.facts) }

@@ -37,6 +37,8 @@ export interface ChatAdapter {
    * `discord:role:1234`. Groups of other platforms are passed over. Throws when the platform cannot be asked.
    */
   groupsOf(person: Actor, among: readonly string[]): Promise<readonly string[]>
+  /** Passes on what stands on the message and was missed; over once all that was given so far is passed on. Rejects where it cannot be read. */
+  hearOut(message: MessageRef): Promise<void>
   whisper(to: Actor, channel: string, card: Card): Promise<void>
   /** Whether the platform is heard at this moment. */
   connected(): boolean

@@ -4,6 +4,7 @@ import type { Diagnosed } from '../cards/report-card.ts'
 import { rescueCard } from '../cards/rescue-card.ts'
 import { type Change, isLive, type MessageRef } from '../changes/change.ts'
 import type { Policy } from '../changes/policy.ts'
+import type { Tell } from '../changes/ports.ts'
 import { hintOf, OperatorError, type Refusal, wordsOf } from '../errors.ts'
 import type { ChatAdapter } from './adapter.ts'
 import type { CardRecord, Place, RecordStore } from './card-record.ts'
@@ -28,11 +29,8 @@ export interface NotifierParts {
   readonly wait?: Later
 }
 
-/** Tells people what happens. Never throws and never holds a change up, except `rescue`, which a reboot waits for. */
-export interface Notifier {
-  changed(change: Change, previous: Change | null): void
-  /** Resolves when a platform has acknowledged the rescue text; rejects when none has. */
-  rescue(change: Change): Promise<void>
+/** Tells people what happens. Never throws and never holds a change up, except `rescue` and `hearOut`, which a change waits for. */
+export interface Notifier extends Tell {
   /** Something that the bot noticed by itself and looks into: told at once, and once; what it finds takes the message over. */
   noticed(node: string, target: string, noticed: string): void
   /** That could not be looked into. */
@@ -162,6 +160,10 @@ export function createNotifier(parts: NotifierParts): Notifier {
           hint: 'the node is not rebooted before somebody can read it',
         })
       })
+    },
+    async hearOut({ id }) {
+      const places = (await kept.get(id))?.places.filter(({ kind }) => kind === 'card') ?? []
+      await Promise.all(places.map(({ at }) => adapters.find(({ name }) => name === at.adapter)?.hearOut(at)))
     },
     noticed: (node, target, noticed) => blockers.notice(node, target, noticed),
     unseen: (node, target, noticed, why) => blockers.unseen(node, target, noticed, why),

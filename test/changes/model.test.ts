@@ -78,7 +78,7 @@ function world(reboot: boolean) {
         }),
       },
       audit: mortal(async () => undefined),
-      tell: { changed: () => undefined, rescue: mortal(async () => undefined) },
+      tell: { changed: () => undefined, hearOut: async () => undefined, rescue: mortal(async () => undefined) },
       hands: {
         boot: hands.boot,
         arm: mortal(hands.arm),

@@ -19,7 +19,7 @@ function running(change: Change, parts: Partial<RunnerParts> = {}) {
     },
     history: { append: async ({ id, state }) => void closed.push(`${id} ${state}`) },
     audit: async () => undefined,
-    tell: { changed: () => undefined, rescue: never },
+    tell: { changed: () => undefined, hearOut: async () => undefined, rescue: never },
     hands: {
       boot: async () => ({ id: OLD_BOOT, words: ['ro', 'quiet'] }),
       ...{ restart: never, standDown: never, arm: never, keep: never, mend: never, takeBack: never },

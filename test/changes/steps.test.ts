@@ -27,7 +27,7 @@ function oldBoot(secondsLater: number, frozen?: string, seen?: Facts) {
       takeBack: never,
     },
     eyes: { look: seen ? async () => seen : never, replan: never },
-    tell: { rescue: never },
+    tell: { rescue: never, hearOut: never },
     uncured: () => [],
     regrouping: () => [],
     closedGates: async (change, facts) =>

@@ -51,6 +51,7 @@ export function createFakeAdapter(
     async whisper(to, channel, card) {
       say('whisper', to.id, channel, null, card)
     },
+    hearOut: async () => undefined,
     connected: () => true,
     stop: async () => undefined,
   }

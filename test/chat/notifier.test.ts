@@ -110,6 +110,24 @@ test('the bot’s own terminal takes the rescue for nobody where a chat is to ta
   expect(room.said.filter(({ text }) => text.includes('undo.sh'))).toHaveLength(1)
 })
 
+test('who is heard out is who may have reacted on a card; a chat that is no more is left out', async () => {
+  const chat = createFakeAdapter('fake').adapter
+  const asked: string[] = []
+  const hearOut = async ({ message }: { message: string }) => {
+    asked.push(message)
+    if (asked.length > 1) throw new Error('fake is down')
+  }
+  const cards = createMemoryStore(CardRecord)
+  const parts = { cards, incidentChannels: [{ adapter: 'fake', channel: 'incidents' }], policy, log: { warn: vi.fn() } }
+  const notifier = createNotifier({ ...parts, adapters: [{ ...chat, hearOut }], wait: hurry })
+  await notifier.shows(proposed, card, reportCard(diagnosis))
+  await expect.poll(async () => (await cards.get('c1'))?.places.length).toBe(2)
+  await notifier.hearOut(proposed)
+  expect(asked).toEqual(['card'])
+  await expect(notifier.hearOut(proposed)).rejects.toThrow('fake is down')
+  await createNotifier({ ...parts, adapters: [], wait: hurry }).hearOut(proposed)
+})
+
 test('after a restart the cards are brought up to date, and only what was not told is told', async () => {
   const first = rig()
   await first.shows(proposed)

@@ -78,6 +78,7 @@ export async function setUp(
         ...(await quietParts(data.path)),
         tell: {
           changed: (change) => void told.push(change.state),
+          hearOut: async () => undefined,
           rescue: async () => void told.push('rescue'),
         },
         pauseMs: 5,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Change } from '../../src/changes/change.ts'
-import { isRefusal } from '../../src/errors.ts'
+import { isRefusal, OperatorError } from '../../src/errors.ts'
 import { actor } from '../changes/a-change.ts'
 import { type Bench, proposed, setUp } from './bench.ts'
 
@@ -49,7 +49,7 @@ test('undo goes the same way, approval and trial included, and gives the old byt
 
 test('cancel is too late once the node is on its way, and says what can be done then', async () => {
   const engine = await bench.engine({
-    tell: { changed: () => undefined, rescue: () => new Promise(() => undefined) },
+    tell: { changed: () => undefined, hearOut: async () => undefined, rescue: () => new Promise(() => undefined) },
   })
   const id = await proposed(engine, 'node1')
   await engine.core.vote(id, approve)
@@ -63,7 +63,9 @@ test('a node that the bot itself reboots is not diagnosed as out of reach for an
   const unplug = ({ state }: Change) => {
     if (state === 'rebooting') bench.node.unplugged = true
   }
-  const engine = await bench.engine({ tell: { changed: unplug, rescue: async () => undefined } })
+  const engine = await bench.engine({
+    tell: { changed: unplug, hearOut: async () => undefined, rescue: async () => undefined },
+  })
   const id = await proposed(engine, 'node1')
   await engine.core.vote(id, approve)
   await expect.poll(async () => (await engine.core.change(id))?.state, { timeout: 20_000 }).toBe('rebooting')
@@ -133,7 +135,11 @@ test('frozen between the preparation and the reboot: what was prepared is cleare
   const before = file('/boot/grub/custom.cfg')
   let engine: Engine | undefined
   engine = await bench.engine({
-    tell: { changed: () => undefined, rescue: async () => void (await engine?.core.freeze(olga, null)) },
+    tell: {
+      changed: () => undefined,
+      hearOut: async () => undefined,
+      rescue: async () => void (await engine?.core.freeze(olga, null)),
+    },
   })
   const id = await proposed(engine, 'node1')
   await engine.core.vote(id, approve)
@@ -141,6 +147,26 @@ test('frozen between the preparation and the reboot: what was prepared is cleare
   expect(await engine.core.change(id)).toMatchObject({ outcome: 'failed', because: expect.stringContaining('froze') })
   expect(bench.node.boots.all).toBe(1)
   expect(file('/boot/grub/custom.cfg')).toBe(before)
+})
+
+test('an approval that was taken back while nobody listened starts nothing; nor does one that cannot be read', async () => {
+  let chat: 'is away' | 'tells' = 'is away'
+  let asked = 0
+  let engine: Awaited<ReturnType<Bench['engine']>> | undefined
+  const hearOut = async ({ id }: Change) => {
+    asked += 1
+    if (chat === 'is away') throw new OperatorError('connection-lost', 'Slack does not answer')
+    await engine?.core.vote(id, { ...approve, given: false })
+  }
+  engine = await bench.engine({ tell: { changed: () => undefined, rescue: async () => undefined, hearOut } })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await expect.poll(() => asked).toBeGreaterThan(2)
+  expect(await engine.core.change(id)).toMatchObject({ state: 'approved' })
+  chat = 'tells'
+  await engine.runner.settled()
+  expect(await engine.core.change(id)).toMatchObject({ state: 'proposed', votes: [] })
+  expect(bench.node.boots.all).toBe(1)
 })
 
 test('a no of somebody who could not be looked up ends a change that is approved, before anything starts', async () => {

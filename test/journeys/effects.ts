@@ -15,7 +15,7 @@ export async function aroundEffects(bench: Bench, around: Around): Promise<Parti
     store: { ...store, put: around('put', store.put), remove: around('remove', store.remove) },
     closed: { ...closed, append: around('append', closed.append) },
     audit: around('audit', async () => undefined),
-    tell: { changed: () => undefined, rescue: around('rescue', async () => undefined) },
+    tell: { changed: () => undefined, hearOut: async () => undefined, rescue: around('rescue', async () => undefined) },
     wrapHands: (hands: Hands): Hands => ({
       boot: hands.boot,
       arm: around('arm', hands.arm),

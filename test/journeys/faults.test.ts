@@ -66,6 +66,7 @@ test('no chat takes the rescue text: the node is not rebooted until one does', a
   const engine = await bench.engine({
     tell: {
       changed: () => undefined,
+      hearOut: async () => undefined,
       rescue: async () => {
         if (deaf) throw new OperatorError('act-failed', 'no chat took the rescue text')
       },
@@ -109,7 +110,7 @@ describe('one live change for each node', () => {
   })
   test('a change under way is named to whoever wants another', async () => {
     const engine = await bench.engine({
-      tell: { changed: () => undefined, rescue: () => new Promise(() => undefined) },
+      tell: { changed: () => undefined, hearOut: async () => undefined, rescue: () => new Promise(() => undefined) },
     })
     const id = await proposed(engine, 'node1')
     const diagnosis = await engine.core.diagnose('node1', { target: null })

@@ -36,6 +36,7 @@ test('a gate that closes between the approval and the reboot ends the change bef
   const engine = await bench.engine({
     tell: {
       changed: () => undefined,
+      hearOut: async () => undefined,
       rescue: async () => {
         bench.node.upkeep = 'half-installed: linux-image (half-configured)\nlooked: yes'
       },

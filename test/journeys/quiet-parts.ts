@@ -19,7 +19,7 @@ export const quietParts = async (folder: string): Promise<Omit<EngineParts, 'tra
   freezer: createFreezer({ store: createMemoryStore(Freeze), audit: async () => undefined, now: () => new Date() }),
   audit: async () => undefined,
   trail: async () => [],
-  tell: { changed: () => undefined, rescue: async () => undefined },
+  tell: { changed: () => undefined, hearOut: async () => undefined, rescue: async () => undefined },
   now: () => new Date(),
   pauseMs: 50,
   trouble: () => undefined,

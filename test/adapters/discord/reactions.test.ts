@@ -269,6 +269,22 @@ test('reactions count until the start, and are forgotten when the change is over
   expect(await offers.list()).toEqual([])
 })
 
+test('an approved card is asked for what nobody was told, before it starts; what cannot be read is an error', async () => {
+  const at = await seeded()
+  people.react(at.message, true)
+  await expect.poll(() => heard).toEqual(['ada ✅ given'])
+  await adapter.edit(at, card('approved'))
+  await quietFor()
+  people.messageOf(at.message).reactions.delete('✅')
+  const reading = ({ operation }: { operation: string }) => operation === 'GET /channels/C/messages/M'
+  discord.fault(reading, { status: 400 }, 1)
+  await expect(adapter.hearOut(at)).rejects.toThrow()
+  expect(heard).toHaveLength(1)
+  await adapter.hearOut(at)
+  expect(heard).toEqual(['ada ✅ given', 'ada ✅ taken back'])
+  await adapter.hearOut({ ...at, message: '1999999999999999999' })
+})
+
 test('where the bot may not react, people are told once how else to approve, and which permission is missing', async () => {
   discord.fault(({ operation }) => operation.startsWith('PUT /channels'), {
     status: 403,

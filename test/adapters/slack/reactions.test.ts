@@ -192,6 +192,25 @@ describe('a card that was approved', () => {
     await second.edit(posted, decided)
     await expect.poll(() => offers.list()).toEqual([])
   })
+  test('is asked for what nobody was told, before it starts; what cannot be read is an error', async () => {
+    const adapter = await start({ offers })
+    const posted = await adapter.post('#ops', asking())
+    await workspace.react('ann', posted.message, 'white_check_mark')
+    await expect.poll(votes).toEqual(['ann +yes'])
+    await adapter.edit(posted, approved)
+    const deliver = workspace.front.state.onEvent
+    workspace.front.state.onEvent = async () => undefined
+    await workspace.takeBack('ann', posted.message, 'white_check_mark').finally(() => {
+      workspace.front.state.onEvent = deliver
+    })
+    workspace.front.state.fault = ({ method }) => (method === 'reactions.get' ? { status: 500 } : undefined)
+    await expect(adapter.hearOut(posted)).rejects.toThrow()
+    expect(votes()).toEqual(['ann +yes'])
+    workspace.front.state.fault = undefined
+    await adapter.hearOut(posted)
+    expect(votes()).toEqual(['ann +yes', 'ann -yes'])
+    await adapter.hearOut({ ...posted, message: '1700000000.000100' })
+  })
   test('and is over is heard under each name of its channel', async () => {
     const adapter = await start()
     const posted = await adapter.post('#ops', decided)

@@ -66,7 +66,8 @@ export function undoPlan(change: Change, facts: Facts): Plan | Refusal {
   const kernel = work.map((order) => jobOf(jobs, order).boots(order.with)).find((release) => release !== null)
   const repair = {
     title: `Take change ${id} back (${plan.title})`,
-    files: plan.edits.filter(({ path }) => !isBootFile(path)).map(inverse),
+    // The chain itself gives the files back that it boots from; where nothing is booted, they are files like any other.
+    files: plan.edits.filter(({ path }) => !(plan.reboot && isBootFile(path))).map(inverse),
     jobs: work,
     risk: 1 as const,
     risks: [`What change ${id} cured comes back: ${cause}.`],

@@ -49,3 +49,13 @@ test('an undo that brings isolation-breaking words back is one of risk 2', () =>
     risk: 2,
   })
 })
+
+test('what was mended in a boot file without a reboot is taken back like any other file', () => {
+  const { edits, ...plan } = planTo(['iommu=pt'])
+  const mended = { ...plan, edits, reboot: false, trial: null, revert: 'undo' }
+  const change = aChange('closed', { outcome: 'done', plan: mended } as never)
+  expect(undoPlan(change, facts)).toMatchObject({
+    reboot: false,
+    edits: edits.map(({ path, was, text }) => ({ path, was: text, text: was })),
+  })
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { worse } from '../../src/changes/verify.ts'
+import { fileEdit } from '../../src/boot/file-edit.ts'
+import { notBack, worse } from '../../src/changes/verify.ts'
 import type { Facts } from '../../src/facts/facts.ts'
 import { aChange, aPlan, before } from './a-change.ts'
 
@@ -28,6 +29,14 @@ test('a NIC that the plan takes from its driver is not missed', () => {
   const plan = aPlan({ devices: ['0000:05:00.0'] })
   const bare = { ...before, health: { ...before.health, bridges: [] } }
   expect(worse(aChange('verifying', { plan, before: bare }), health({ nics: [], bridges: [] }))).toEqual([])
+})
+
+test('a boot file that somebody edited meanwhile: the running line tells where there was a reboot, else it is told', () => {
+  const edit = fileEdit('/etc/default/grub', 'old', 'new')
+  const told = (reboot: boolean) =>
+    notBack(aChange('going-back', { plan: aPlan({ reboot, edits: [edit] }) }), ['ro', 'quiet'], [edit.path])
+  expect(told(true)).toEqual([])
+  expect(told(false)).toEqual([expect.stringContaining('/etc/default/grub was edited by somebody else meanwhile')])
 })
 
 test('a node as before, with the intended arguments, is not worse', () => {

@@ -44,7 +44,8 @@ export function menuBlocks({ id, plan }: Change): Block[] {
     {
       type: 'list',
       items: [
-        'Power-cycle it. In the boot menu choose the first, normal entry; not the trial.',
+        `If it is up after all, do not reboot it before you have run sh /var/lib/lanekeeper/${id}/undo.sh: the trial may still be armed.`,
+        'Else power-cycle it. In the boot menu choose the first, normal entry; not the trial.',
         `If it starts the trial all the same: press e on the entry, edit the line that begins with "linux", then Ctrl-X.${edits.length ? `\n${edits.join('\n')}` : ''}`,
         `Once it is up, as root, put everything back as it was: sh /var/lib/lanekeeper/${id}/undo.sh`,
         `The backups are in /var/lib/lanekeeper/${id}/`,

@@ -174,6 +174,7 @@ describe('the rescue card', () => {
       'take out:  intel_iommu=on iommu=pt',
       'put back:  intel_iommu=off',
       'sh /var/lib/lanekeeper/c1/undo.sh',
+      'do not reboot it before you have run',
       'approver',
       '15 min',
     ])

@@ -230,8 +230,14 @@ on_fs() {
   try_fs "$1" || die no-flag "$why"
 }
 off_fs() {
-  sync -f "$at" || die write "the flag's file system could not be flushed"
-  [ "$own" = no ] || umount "$at" || die no-flag "the flag's file system cannot be unmounted"
+  flush_fs
+  leave_fs
+}
+flush_fs() {
+  sync -f "$at" || die write "the file system at $at could not be flushed"
+}
+leave_fs() {
+  [ "$own" = no ] || umount "$at" || die no-flag "the file system at $at cannot be unmounted"
 }
 
 # flag_arm UUID VALUE: the flag that GRUB spends; written, then read back. A flag that already is spent is not armed again.
@@ -272,7 +278,7 @@ for_esps() {
     [ -n "$uuid" ] || continue
     if try_fs "$uuid"; then
       "$@"
-      off_fs
+      leave_fs
     else
       missing=$why
       printf 'gone %s\n' "$why"
@@ -303,7 +309,7 @@ on_esp() {
 # on_esp_if_there UUID ACT PATH ARG...: the same, where that ESP can be had.
 on_esp_if_there() {
   if try_fs "$1"; then
-    off_fs
+    leave_fs
     on_esp "$@"
   else
     printf 'gone %s\n' "$why"
@@ -318,6 +324,7 @@ write_on_esps() {
 }
 write_on_esp() {
   printf '%s\n' "$blob" | anew "$at$1" 644 "$2" || exit 1
+  flush_fs
 }
 
 # drop_on_esps PATH: that file is on no ESP any more.
@@ -326,6 +333,7 @@ drop_on_esps() {
 }
 drop_on_esp() {
   drop "$at$1" any
+  flush_fs
 }
 
 # efi_entry NAME: what a variable of systemd-boot names, behind four bytes of attributes; empty where there is none.
@@ -642,7 +650,9 @@ guard_on() {
 guard_off() {
   if [ -n "${2:-}" ]; then
     try_fs "$2" || { printf 'gone %s\n' "$why"; return; }
-    off_fs
+    if [ -e "$at/lanekeeper/grubenv" ]; then why="the flag is still on the file system $2"; else why=; fi
+    leave_fs
+    [ -z "$why" ] || { printf 'gone %s\n' "$why"; return; }
   fi
   systemctl stop --no-block "$1" 2>/dev/null
   rm -f "/etc/systemd/system/sysinit.target.wants/$1" "/etc/systemd/system/$1" /etc/lanekeeper/guard.sh
@@ -682,7 +692,7 @@ restart() {
     return
   fi
   # A disk that does not answer any more must not keep the node from going back.
-  sync &
+  sync >/dev/null 2>&1 9>&- &
   waited=0
   while kill -0 "$!" 2>/dev/null && [ "$waited" -lt 20 ]; do
     sleep 1

@@ -40,14 +40,16 @@ export const guardScript = (changeId: string, deadline: number, withoutTrial: st
 # lanekeeper guard of change ${changeId}. Safe to remove once the change is closed.
 boot=$(cat /proc/sys/kernel/random/boot_id)
 mkdir -p /run/lanekeeper
+# What is needed at the end is read from the disk now, while it answers.
+echo going-back >/run/lanekeeper/going-back
+ln -f /run/lanekeeper/going-back /run/lanekeeper/ready
 while up=$(cut -d . -f 1 /proc/uptime) && [ "$up" -lt ${deadline} ]; do
   [ "$(cat /run/lanekeeper/decided 2>/dev/null)" = "$boot" ] && exit 0
   sleep 1
 done
-echo going-back >/run/lanekeeper/going-back
 ln /run/lanekeeper/going-back /run/lanekeeper/decided 2>/dev/null
 [ "$(cat /run/lanekeeper/decided)" = "$boot" ] && exit 0
-echo "lanekeeper: trial ${changeId} was not confirmed within ${deadline} s, going back" | tee /dev/kmsg
+echo "lanekeeper: trial ${changeId} was not confirmed within ${deadline} s, going back" >/dev/kmsg
 {
 ${withoutTrial}
   sync

@@ -93,8 +93,11 @@ export function createRunner(parts: RunnerParts): Runner {
         await parts.pause()
         continue
       }
-      // Somebody may have moved the change meanwhile: what was seen for another state is dropped, and the loop looks again.
-      await move(id, (latest) => (latest.state === change.state ? event : { refused: 'overtaken' }), 'lanekeeper')
+      // Somebody may have moved the change meanwhile: what was seen for another state, or for other votes, is dropped, and the
+      // loop looks again.
+      const overtaken = (latest: Change) =>
+        latest.state !== change.state || (event.type === 'cleared' && latest.version !== change.version)
+      await move(id, (latest) => (overtaken(latest) ? { refused: 'overtaken' } : event), 'lanekeeper')
     }
   }
 

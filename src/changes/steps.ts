@@ -12,7 +12,7 @@ import { digest } from './plan.ts'
 import { differences } from './plan-difference.ts'
 import { reverted } from './reverted.ts'
 import type { ChangeEvent } from './transition.ts'
-import { markerOf, notBack, worse } from './verify.ts'
+import { leftAlone, markerOf, notBack, worse } from './verify.ts'
 
 /** Carries out one step. Answers what happened; undefined = nothing to tell yet, ask again later. */
 export async function carryOut(step: Step, change: Change, means: Means): Promise<ChangeEvent | undefined> {
@@ -165,9 +165,10 @@ async function goBack(change: In<'going-back'>, { hands }: Means): Promise<Chang
     await hands.restart(change, boot.id)
     return undefined
   }
-  await hands.standDown(change)
+  const remains = [...(await hands.standDown(change)), ...leftAlone(change.plan, left)]
   const not = notBack(change, boot.words, left)
-  return not.length === 0 ? { type: 'went-back' } : { type: 'stuck', because: [change.because, ...not].join('; ') }
+  if (not.length === 0) return { type: 'went-back', remains }
+  return { type: 'stuck', because: [...new Set([change.because, ...not, ...remains])].join('; ') }
 }
 
 async function standDown(change: Change, { hands }: Means, because: string): Promise<ChangeEvent> {

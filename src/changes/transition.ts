@@ -21,7 +21,8 @@ export type ChangeEvent =
   | { type: 'not-cured'; because: string }
   | { type: 'kept'; remains: string | null }
   | { type: 'not-kept'; because: string }
-  | { type: 'went-back' }
+  /** `remains`: what is not as it was all the same, in sentences. */
+  | { type: 'went-back'; remains?: readonly string[] }
   | { type: 'stuck'; because: string }
 
 /** Moves a change. Pure: the answer is the next record, or why that event cannot be taken in this state. */
@@ -107,7 +108,7 @@ export function transition(change: Change, event: ChangeEvent, at: string): Chan
       if (event.type === 'stuck') return close('stuck', event.because)
       break
     case 'going-back':
-      if (event.type === 'went-back') return close('undone', change.because)
+      if (event.type === 'went-back') return close('undone', [change.because, ...(event.remains ?? [])].join('; '))
       if (event.type === 'stuck') return close('stuck', event.because)
       break
     case 'closed':

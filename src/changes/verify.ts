@@ -48,10 +48,17 @@ export const notBack = ({ plan }: Change, words: readonly string[], left: readon
   ...plan.args.remove
     .filter((word) => plan.line.now.includes(word) && !words.includes(word))
     .map((word) => `${word} is not back on the running kernel line`),
-  ...left
-    .filter((path) => !(plan.reboot && isBootFile(path)) && plan.edits.some((edit) => edit.path === path))
-    .map((path) => `${path} was edited by somebody else meanwhile and is left as it is: see what of it is to stay`),
+  ...leftAlone(
+    plan,
+    left.filter((path) => !(plan.reboot && isBootFile(path))),
+  ),
 ]
+
+/** The files of a plan that were not given their old bytes because somebody else had edited them, in sentences. */
+export const leftAlone = (plan: Change['plan'], left: readonly string[]): readonly string[] =>
+  left
+    .filter((path) => plan.edits.some((edit) => edit.path === path))
+    .map((path) => `${path} was edited by somebody else meanwhile and is left as it is: see what of it is to stay`)
 
 const UNSETTLED = ['initializing', 'starting', 'stopping', 'maintenance']
 

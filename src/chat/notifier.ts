@@ -10,6 +10,7 @@ import type { ChatAdapter } from './adapter.ts'
 import type { CardRecord, Place, RecordStore } from './card-record.ts'
 import { createCardsKept, sameMessage } from './cards-kept.ts'
 import { createFoundBlockers } from './found-blockers.ts'
+import { createHearOut } from './hear-out.ts'
 import { createLanes, type Later, later } from './lanes.ts'
 import { bringUpToDate, calledBy, cardAt } from './show.ts'
 
@@ -161,10 +162,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
         })
       })
     },
-    async hearOut({ id }) {
-      const places = (await kept.get(id))?.places.filter(({ kind }) => kind === 'card') ?? []
-      await Promise.all(places.map(({ at }) => adapters.find(({ name }) => name === at.adapter)?.hearOut(at)))
-    },
+    hearOut: createHearOut(adapters, kept, log),
     noticed: (node, target, noticed) => blockers.notice(node, target, noticed),
     unseen: (node, target, noticed, why) => blockers.unseen(node, target, noticed, why),
     found: (diagnosis, noticed) => blockers.tell(diagnosis, noticed),

@@ -122,10 +122,10 @@ export function createWatch(parts: WatchParts) {
       up()
       deal(async () => {
         const last = await answered(node, () => store.get(node))
-        // The node may have been greeted anew, and rebooted, while that was waited for.
-        if (newest.get(node) !== said) return
         since = last?.since ?? said.clock
         for (const upid of last?.told ?? []) taken.get(node)?.add(upid)
+        // The node may have been greeted anew, and rebooted, while that was waited for.
+        if (newest.get(node) !== said) return
         if (!last) await note(node, () => ({ bootId: said.bootId, since }))
         else if (last.bootId !== said.bootId)
           void rebooted(node, said.bootId).catch((error: unknown) => trouble(node, error))

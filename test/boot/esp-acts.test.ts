@@ -80,7 +80,7 @@ function runScript(text: string): ActAnswers {
     .replaceAll('/sys/firmware/efi/efivars/', `${root}/vars/`)
     .replace(
       `\n${CALLS_BEGIN}\n`,
-      `\ntry_fs() { at=${root}/$1; own=no; why="no $1"; [ -d "$at" ]; }\noff_fs() { :; }\n${CALLS_BEGIN}\n`,
+      `\ntry_fs() { at=${root}/$1; own=no; why="no $1"; [ -d "$at" ]; }\nleave_fs() { :; }\n${CALLS_BEGIN}\n`,
     )
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')

@@ -169,6 +169,29 @@ test('an approval that was taken back while nobody listened starts nothing; nor 
   expect(bench.node.boots.all).toBe(1)
 })
 
+test('a no that is heard right before the start, of somebody who cannot be looked up, starts nothing', async () => {
+  await bench.close()
+  bench = await setUp('node1', {}, { approvers: ['console:ann', 'slack:group:S1'] })
+  let engine: Awaited<ReturnType<Bench['engine']>> | undefined
+  const hearOut = async ({ id }: Change) =>
+    void (await engine?.core.vote(id, { by: actor('sue'), yes: false, given: true }))
+  engine = await bench.engine({
+    tell: { changed: () => undefined, rescue: async () => undefined, hearOut },
+    groupsOf: async ({ id }) => {
+      if (id === 'console:sue') throw new Error('Slack does not answer')
+      return []
+    },
+  })
+  const id = await proposed(engine, 'node1')
+  await engine.core.vote(id, approve)
+  await engine.runner.settled()
+  expect(await engine.core.change(id)).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringContaining('sue said no'),
+  })
+  expect(bench.node.boots.all).toBe(1)
+})
+
 test('a no of somebody who could not be looked up ends a change that is approved, before anything starts', async () => {
   await bench.close()
   bench = await setUp('node1', {}, { approvers: ['console:ann', 'slack:group:S1'] })

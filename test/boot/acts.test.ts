@@ -49,6 +49,26 @@ test('a flag whose file system is gone is no flag any more', () => {
   expect(() => run(['sh'], [act('flag_arm', 'GONE-0000', 'armed-c1')])).toThrow(/no file system/)
 })
 
+test.skipIf(!tool('flock', 'util-linux'))(
+  'a disk that does not answer holds up neither the reboot, nor the answer, nor the next act',
+  () => {
+    const program = (name: string, body: string) => writeFileSync(at(name), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+    program('sync', 'exec /bin/sleep 15')
+    program('sleep', 'exec /bin/sleep 0.01')
+    program('systemctl', `echo "$*" >>${at('ran')}`)
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const script = (...acts: Act[]) =>
+      compileActs(acts).replace('PATH="', `PATH="${folder}:`).replace('run_in=/run', `run_in=${folder}`)
+    const from = performance.now()
+    for (const acts of [[act('alone'), act('restart', boot)], [act('alone')]]) {
+      const { stdout } = spawnSync('dash', [], { input: script(...acts) })
+      expect(stdout.toString()).toMatch(/done\n$/)
+    }
+    expect(performance.now() - from).toBeLessThan(12_000)
+    expect(read('ran')).toBe('--no-block reboot\n')
+  },
+)
+
 test.skipIf(!tool('strace')).each(['drop', 'drop_ours'])(
   '%s makes a removal lasting: a power cut does not bring the file back',
   (name) => {

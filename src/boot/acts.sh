@@ -677,10 +677,23 @@ confirm() {
   printf 'ok confirm\n'
 }
 
-# update_grub: the distribution's own generator; what it said when it fails.
+# update_grub: the distribution's own generator; what it said when it fails. grub-mkconfig writes over the file that boots (cat), so
+# that a power cut in that moment leaves half of it: where update-grub is no more than a call of it, it writes beside that file, and
+# only what is whole takes its place.
 update_grub() {
-  said=$(timeout -k 10 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"
-  sync -f /boot/grub/grub.cfg
+  # shellcheck disable=SC2016
+  if grep -qx 'exec grub-mkconfig -o /boot/grub/grub.cfg "$@"' "$(command -v update-grub)"; then
+    beside=/boot/grub/lanekeeper.cfg
+    said=$(timeout -k 10 300 grub-mkconfig -o "$beside" 2>&1 </dev/null) || {
+      rm -f "$beside" "$beside.new"
+      die generate "grub-mkconfig failed: $(printf '%s' "$said" | tail -n 3)"
+    }
+    bytes_to /boot/grub/grub.cfg "$(sum "$beside")" 600 <"$beside"
+    remove "$beside"
+  else
+    said=$(timeout -k 10 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"
+    sync -f /boot/grub/grub.cfg
+  fi
   printf 'ok update_grub\n'
 }
 

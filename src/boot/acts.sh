@@ -688,7 +688,8 @@ update_grub() {
       rm -f "$beside" "$beside.new"
       die generate "grub-mkconfig failed: $(printf '%s' "$said" | tail -n 3)"
     }
-    bytes_to /boot/grub/grub.cfg "$(sum "$beside")" 600 <"$beside"
+    want=$(sum "$beside")
+    bytes_to /boot/grub/grub.cfg "$want" 600 <"$beside"
     remove "$beside"
   else
     said=$(timeout -k 10 300 update-grub 2>&1 </dev/null) || die generate "update-grub failed: $(printf '%s' "$said" | tail -n 3)"

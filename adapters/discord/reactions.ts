@@ -5,6 +5,7 @@ import type { RecordStore } from '../../src/chat/card-record.ts'
 import { createLanes } from '../../src/chat/lanes.ts'
 import { hintOf, OperatorError, wordsOf } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
+import { SLOW_EDIT_MS } from '../slow-edit.ts'
 import { ballotOf, type Emoji, offerBoth } from './ballot.ts'
 import type { Connection } from './connection.ts'
 import { CODES, codeOf, discordError } from './errors.ts'
@@ -24,7 +25,6 @@ export interface ReactionParts {
 }
 
 const STOP_MS = 2000
-const SLOW_EDIT_MS = 2000
 const MAY_NOT: readonly number[] = [CODES.missingAccess, CODES.missingPermissions]
 
 /**
@@ -90,7 +90,7 @@ export function createReactions(parts: ReactionParts) {
     await offerBoth(connection, offer.channel, offer.id, emoji).catch((error: unknown) => noOffer(offer, error))
   }
 
-  /** Kept before the message shows a plan: whoever says yes until it does has not approved it, whatever comes between. */
+  /** Kept before the edit that shows a plan: whoever says yes before it begins has not approved the plan, also where it fails. */
   const expect = async (at: MessageRef, { asks, change }: Card): Promise<void> => {
     if (!asks || !change) return
     const { message: id, channel } = at
@@ -142,7 +142,6 @@ export function createReactions(parts: ReactionParts) {
         await expect(at, card)
         const from = Date.now()
         await edit()
-        // It waited for its turn: whoever reacted meanwhile may not have seen the plan either.
         const offer = await offers.get(at.message)
         if (card.asks && offer?.shown === false && Date.now() - from > SLOW_EDIT_MS) await noteStanding(at.message)
         await settle(at, card, whole)

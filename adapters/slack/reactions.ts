@@ -6,6 +6,7 @@ import type { Actor, MessageRef } from '../../src/changes/change.ts'
 import type { Incoming } from '../../src/chat/adapter.ts'
 import { hintOf, wordsOf } from '../../src/errors.ts'
 import { tooEarlyCard, tooLongCard } from '../ballot-words.ts'
+import { SLOW_EDIT_MS } from '../slow-edit.ts'
 import { after, asGiven, asText, type Step, stepsBetween, turns } from './ballot.ts'
 import type { SlackLog } from './bolt-log.ts'
 import type { Call } from './calls.ts'
@@ -32,8 +33,6 @@ interface Parts {
   readonly log: SlackLog
   readonly stopped: AbortSignal
 }
-
-const SLOW_EDIT_MS = 2000
 
 /** A message that shows no plan yet. */
 type Blank = Pick<SlackOffer, 'id' | 'at' | 'change'>
@@ -109,7 +108,7 @@ export function createReactions(parts: Parts) {
     },
     /**
      * The message comes to show a plan by this edit, which says whether it is all of it. No reaction is dealt with meanwhile,
-     * and whoever says yes before has not approved it, whatever comes between. Ends with those who are to be told so.
+     * and whoever says yes before it begins has not approved the plan, also where it fails. Ends with those who are to be told so.
      */
     reveal: (blank: Blank, edit: () => Promise<boolean>): Promise<readonly string[]> =>
       inOrder(blank.id, async () => {
@@ -118,7 +117,6 @@ export function createReactions(parts: Parts) {
         await noteStanding(blank.id)
         const from = Date.now()
         const whole = await edit()
-        // It waited for its turn: whoever reacted meanwhile may not have seen the plan either.
         if (Date.now() - from > SLOW_EDIT_MS) await noteStanding(blank.id)
         const offer = await offers.get(blank.id)
         if (offer) await offers.put({ ...offer, version: offer.version + 1, shown: true, whole })

@@ -159,7 +159,7 @@ function wordsFor(event: ChangeEvent, { plan }: Change): string | undefined {
       if (!plan.reboot) return 'Done, read back, and looked at again: the cause is gone.'
       return event.remains === null
         ? 'Kept: permanent configuration written, generated anew and read back; guard and trial entry removed.'
-        : `Kept: permanent configuration written, generated anew and read back. Left behind, and without effect: ${event.remains}`
+        : `Kept: permanent configuration written, generated anew and read back. Left behind: ${event.remains}`
     case 'went-back':
       return `The node is back on its old ${plan.reboot ? 'configuration' : 'state'}.`
     case 'stuck':

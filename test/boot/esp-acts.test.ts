@@ -292,6 +292,13 @@ describe('GRUB on the ESPs', () => {
     expect(existsSync(at('systemd/lanekeeper-guard.service'))).toBe(dead === ONE)
   })
 
+  test('a guard that cannot be removed is told of', () => {
+    const unit = at('systemd/lanekeeper-guard.service')
+    rmSync(unit)
+    mkdirSync(unit)
+    expect(run(grubEsp.standDown(ofGrub, seen())).left).toEqual([unit])
+  })
+
   test('a closing that cannot be done keeps no node in its trial', () => {
     run(onEsps())
     const before = seen()

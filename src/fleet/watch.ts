@@ -4,6 +4,7 @@ import type { Core, Diagnosis } from '../core.ts'
 import { hintOf, isRefusal, type Refusal, wordsOf } from '../errors.ts'
 import { createHeldBack, type Patience } from './held-back.ts'
 import { type FailedStart, FOLLOW_SCRIPT, type Greeting, readFailedStart, readGreeting } from './task-index.ts'
+import { createUnderWay } from './under-way.ts'
 import type { WatchRecord, WatchStore } from './watch-record.ts'
 
 export interface WatchParts {
@@ -21,13 +22,15 @@ export interface WatchParts {
   readonly patience: Patience
   readonly now: () => Date
   readonly log: { info(about: object, words: string): void; warn(about: object, words: string): void }
-  /** Milliseconds: before the first new try and the longest between two, after a boot until it is looked at, between two looks at what waits. */
-  readonly spans?: { readonly first: number; readonly longest: number; readonly settle: number; readonly tick: number }
+  readonly spans?: Spans
 }
+
+/** Milliseconds: before the first new try and the longest between two, after a boot until it is looked at, between two looks at what waits, and for what is under way at a stop. */
+type Spans = Readonly<Record<'first' | 'longest' | 'settle' | 'tick' | 'finish', number>>
 
 /** Told starts that are remembered: more than the script shows again. */
 const MOST_TOLD = 100
-const SPANS = { first: 1000, longest: 60_000, settle: 60_000, tick: 15_000 }
+const SPANS: Spans = { first: 1000, longest: 60_000, settle: 60_000, tick: 15_000, finish: 3000 }
 
 /** Notices by itself what happens on the nodes that are watched: guests that do not start, and boots. */
 export function createWatch(parts: WatchParts) {
@@ -38,6 +41,9 @@ export function createWatch(parts: WatchParts) {
     if (!signal.aborted) log.warn({ node, because: wordsOf(error) }, 'what was noticed could not be dealt with')
   }
   const heldBack = createHeldBack(parts.patience, now, trouble)
+  const underWay = createUnderWay(spans.finish)
+  const tell = (node: string, key: string, job: (givenUp: AbortSignal) => Promise<void>) =>
+    heldBack.tell(node, key, underWay.whole(job))
   const connected = new Set<string>()
 
   const oneWriter = pLimit(1)
@@ -83,10 +89,11 @@ export function createWatch(parts: WatchParts) {
     const at = `${new Date(endedAt * 1000).toISOString().slice(11, 19)} UTC by the node's clock`
     const noticed = `Guest ${guest} did not start at ${at}: ${status}`
     log.info({ node, guest, status }, 'a guest did not start')
-    await heldBack.tell(node, `vm:${guest}`, async () => {
+    await tell(node, `vm:${guest}`, async (givenUp) => {
       if (!(await isOurs(node))) {
         parts.noticed(node, guest, noticed)
         const diagnosis = await lookAt(node, guest, noticed)
+        givenUp.throwIfAborted()
         if (isRefusal(diagnosis)) parts.unseen(node, guest, noticed, diagnosis)
         else found(diagnosis, noticed)
       }
@@ -100,8 +107,9 @@ export function createWatch(parts: WatchParts) {
     const ours = await answered(node, () => isOurs(node))
     if (!ours) await sleep(spans.settle, undefined, { signal })
     const noticed = 'The node was rebooted'
-    await heldBack.tell(node, 'boot', async () => {
+    await tell(node, 'boot', async (givenUp) => {
       const diagnosis = ours || (await isOurs(node)) ? null : await lookAt(node, null, noticed)
+      givenUp.throwIfAborted()
       if (diagnosis && !isRefusal(diagnosis)) found(diagnosis, noticed)
       await answered(node, () => note(node, () => ({ bootId })))
     })
@@ -179,9 +187,11 @@ export function createWatch(parts: WatchParts) {
     connected: (): readonly string[] => [...connected],
     /** What was noticed and is not told yet. */
     waiting: () => heldBack.waiting(),
+    /** Begins nothing more, and finishes what it has begun; what takes too long is noticed again at the next start. */
     async stop() {
       clearInterval(tick)
       stop.abort()
+      await underWay.finish()
       await Promise.all(running)
     },
   }

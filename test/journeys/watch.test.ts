@@ -32,7 +32,7 @@ const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
     patience,
     now: () => new Date(),
     log: quiet,
-    spans: { first: 20, longest: 100, settle: 50, tick: 50 },
+    spans: { first: 20, longest: 100, settle: 50, tick: 50, finish: 2000 },
   })
 const isUp = () => expect.poll(() => watch?.connected(), { timeout: 10_000 }).toEqual(['node1'])
 /** The task index has whole seconds. */
@@ -84,6 +84,46 @@ test('guests that do not start in the same second are all noticed, and none twic
   await expect.poll(() => told.length, { timeout: 10_000 }).toBe(4)
   await sleep(200)
   expect(told).toHaveLength(4)
+})
+
+/** A core whose next diagnosis waits for the returned function. */
+const heldUp = () => {
+  const { promise: goOn, resolve } = Promise.withResolvers<void>()
+  const { core } = engine
+  engine = { ...engine, core: { ...core, diagnose: async (...what) => goOn.then(() => core.diagnose(...what)) } }
+  return resolve
+}
+
+test('what is being looked into when the bot stops is finished first, and not told again after the restart', async () => {
+  const goOn = heldUp()
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  failStart(bench.node, FAILED)
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(1)
+  const stopping = watch.stop()
+  goOn()
+  await stopping
+  expect(found).toHaveLength(1)
+  watch = begin()
+  await isUp()
+  await sleep(200)
+  expect(told).toHaveLength(1)
+})
+
+test('what cannot be finished before a stop is not told as unseen, but taken up again after the restart', async () => {
+  const goOn = heldUp()
+  watch = begin()
+  await isUp()
+  await nextSecond()
+  failStart(bench.node, FAILED)
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBe(1)
+  await watch.stop()
+  goOn()
+  await sleep(200)
+  expect([found, unseen]).toEqual([[], []])
+  watch = begin()
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBe(1)
 })
 
 test('a guest of which nothing can be found out is told all the same, with the reason', async () => {

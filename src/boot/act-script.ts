@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { OperatorError } from '../errors.ts'
 import type { Output } from '../ssh/transport.ts'
 
-/** One call of a function of acts.sh; `input` is handed to it as base64. */
+/** One call of a function of acts/; `input` is handed to it as base64. */
 export interface Act {
   readonly name: string
   readonly args: readonly string[]
@@ -21,7 +21,7 @@ export interface ActAnswers {
   readonly gone: readonly string[]
 }
 
-/** A step on the node ended with a reason; what it had not reached is untouched. `why` is the code acts.sh gave. */
+/** A step on the node ended with a reason; what it had not reached is untouched. `why` is the code that acts/ gave. */
 export class ActFailed extends OperatorError {
   readonly why: string
   constructor(why: string, words: string) {
@@ -30,7 +30,8 @@ export class ActFailed extends OperatorError {
   }
 }
 
-const LIBRARY = readFileSync(new URL('./acts.sh', import.meta.url), 'utf8')
+const ROOMS = ['node', 'files', 'esps', 'trial', 'grub', 'kernels', 'initramfs', 'guests']
+const LIBRARY = ROOMS.map((room) => readFileSync(new URL(`./acts/${room}.sh`, import.meta.url), 'utf8')).join('\n')
 export const CALLS_BEGIN = '# calls'
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -12,7 +12,7 @@ interface Call {
   readonly input: string
 }
 
-/** Does what acts.sh would do on a real node, and answers in its words. */
+/** Does what src/boot/acts/ would do on a real node, and answers in its words. */
 export function answerActs(node: SimulatedNode, script: string): string {
   const out: string[] = []
   for (const call of readCalls(script)) {

@@ -4,7 +4,7 @@ export interface SshLimits {
   readonly connectMs: number
   /** The host's answer to "start a shell". */
   readonly startMs: number
-  /** A running script that neither prints nor ends. Longer than acts.sh gives a tool that prints nothing (five minutes), so that the node says what hung. */
+  /** A running script that neither prints nor ends. Longer than src/boot/acts/ gives a tool that prints nothing (five minutes), so that the node says what hung. */
   readonly silenceMs: number
   /** A connection nobody uses is closed after this. */
   readonly idleMs: number

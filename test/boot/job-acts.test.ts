@@ -87,6 +87,26 @@ describe('the pin of a kernel', () => {
     run(act('set_pin', '', 'a'))
     expect(file('called')).toBe('kernel pin a\nrefresh\n')
   })
+  test('is refreshed again where it stood and the refresh had failed', () => {
+    file('etc/kernel/proxmox-boot-uuids', '7B1A-22C1\n')
+    for (const [pinned, tried] of [
+      ['proxmox-boot-pin', act('set_pin', '', 'a')],
+      ['next-boot-pin', act('pin_next', 'a')],
+    ] as const) {
+      program(
+        'proxmox-boot-tool',
+        `if [ "$1" = refresh ]; then [ -e ${root}/mended ]; else echo a >${root}/etc/kernel/${pinned}; fi`,
+      )
+      rmSync(join(root, 'mended'), { force: true })
+      expect(() => run(tried)).toThrowError(/refresh failed/)
+      expect(() => run(tried)).toThrowError(/refresh failed/)
+      file('mended', '')
+      run(tried)
+    }
+    rmSync(join(root, 'mended'))
+    rmSync(join(root, 'etc/kernel/next-boot-pin'))
+    expect(() => run(act('unpin_next', 'a'))).toThrowError(/refresh failed/)
+  })
   test('a tool that says yes and does nothing is no success', () => {
     program('proxmox-boot-tool', 'true')
     expect(() => run(act('set_pin', '', 'a'))).toThrowError(/does not read back/)

@@ -23,7 +23,7 @@ export interface Hardware {
 
 // Emulation only: KVM hangs on the machines this was made on.
 const board = [
-  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-smp', '2'],
+  ...['-accel', 'tcg,thread=multi', '-M', 'q35,kernel-irqchip=split', '-smp', '1'],
   ...['-m', '1024', '-display', 'none', '-no-user-config', '-no-reboot'],
 ]
 // A CPU of the IOMMU's vendor. The model number makes the kernel believe that it is not affected by Meltdown, whose mitigation

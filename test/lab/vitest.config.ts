@@ -3,10 +3,9 @@ import { defineConfig } from 'vitest/config'
 /** Journeys on real nodes, minutes long, and two nodes at a time: one waits much, for a guard or a panic to go back. */
 export default defineConfig({
   test: {
-    include: ['test/lab/**/*.lab.ts'],
+    include: ['test/lab/every.lab.ts'],
     testTimeout: 30 * 60_000,
     hookTimeout: 20 * 60_000,
-    fileParallelism: false,
     sequence: { concurrent: true },
     maxConcurrency: 2,
     pool: 'forks',

@@ -71,7 +71,7 @@ describe.each(ways)('$says', (way) => {
     const clean = await run(way, null, -1)
     expect(clean.closed).toMatchObject({ outcome: way.outcome })
     rows.push(`  ${way.says}`, `    ${''.padEnd(12)}${faults.map(({ says }) => says.padEnd(26)).join('')}`)
-    const someAtATime = pLimit(24)
+    const someAtATime = pLimit(12)
     const ends = await Promise.all(
       clean.effects.map((_, at) => Promise.all(faults.map((fault) => someAtATime(() => run(way, fault, at))))),
     )

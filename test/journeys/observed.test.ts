@@ -26,7 +26,7 @@ beforeEach(async () => {
     `nodes: { node1: { host: 127.0.0.1, port: ${one.server.port}, key: ${simulator.keyFile}, watch: true } }
 http: { port: 0 }
 console: { people: [ann, bob] }
-policy: { approvers: ['console:bob'], stability: 1, settle: 20, guardDeadline: 600, rebootDeadline: 60 }
+policy: { approvers: ['console:bob'], stability: 1, settle: 20, guardDeadline: 2000, rebootDeadline: 60 }
 data: ${data.path}
 `,
   )

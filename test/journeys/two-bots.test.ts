@@ -51,7 +51,7 @@ describe.skipIf(missing !== null)('two bots on one PostgreSQL', { timeout: 120_0
         `nodes: { node1: { host: 127.0.0.1, port: ${one.server.port}, key: ${simulator.keyFile} } }
 http: false
 console: { people: [ann, bob] }
-policy: { approvers: ['console:bob'], stability: 2, settle: 20, guardDeadline: 2000, rebootDeadline: 60 }
+policy: { approvers: ['console:bob'], stability: 2, settle: 20, guardDeadline: 5000, rebootDeadline: 60 }
 data: ${data.path}
 `,
       )

@@ -20,7 +20,7 @@ let store: ReturnType<typeof createMemoryStore<WatchRecord>>
 let engine: Awaited<ReturnType<Bench['engine']>>
 let watch: ReturnType<typeof createWatch> | undefined
 
-const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
+const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }, finish = 20_000) =>
   createWatch({
     nodes: ['node1'],
     core: engine.core,
@@ -32,7 +32,7 @@ const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }) =>
     patience,
     now: () => new Date(),
     log: quiet,
-    spans: { first: 20, longest: 100, settle: 50, tick: 50, finish: 2000 },
+    spans: { first: 20, longest: 100, settle: 50, tick: 50, finish },
   })
 const isUp = () => expect.poll(() => watch?.connected(), { timeout: 10_000 }).toEqual(['node1'])
 /** The task index has whole seconds. */
@@ -113,7 +113,7 @@ test('what is being looked into when the bot stops is finished first, and not to
 
 test('what cannot be finished before a stop is not told as unseen, but taken up again after the restart', async () => {
   const goOn = heldUp()
-  watch = begin()
+  watch = begin(undefined, 300)
   await isUp()
   await nextSecond()
   failStart(bench.node, FAILED)

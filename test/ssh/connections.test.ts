@@ -102,7 +102,7 @@ describe('connections', () => {
   test('one that died unnoticed is replaced, and the script runs exactly once', async () => {
     const { port, seen } = await fakeServer()
     const wire = await proxy(port)
-    const transport = transportTo(wire.port, { startMs: 150 })
+    const transport = transportTo(wire.port, { startMs: 1000 })
     await transport.run('pve1', 'a', LONG)
     wire.darken()
     expect((await transport.run('pve1', 'b', LONG)).stdout.toString()).toBe('b')
@@ -126,7 +126,7 @@ describe('connections', () => {
     const { port, seen, open } = await fakeServer({
       onScript: async (channel, script) => {
         if (script === 'hangs') return
-        await sleep(300)
+        await sleep(1500)
         channel.exit(0)
         channel.end(script)
       },
@@ -134,7 +134,7 @@ describe('connections', () => {
     const transport = transportTo(port)
     await transport.run('pve1', 'works', LONG)
     const other = transport.run('pve1', 'works', LONG)
-    await expect(transport.run('pve1', 'hangs', { ...LONG, timeoutMs: 100 })).rejects.toMatchObject({
+    await expect(transport.run('pve1', 'hangs', { ...LONG, timeoutMs: 500 })).rejects.toMatchObject({
       code: 'time-limit',
     })
     expect((await other).stdout.toString()).toBe('works')

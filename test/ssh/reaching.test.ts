@@ -68,7 +68,7 @@ describe('reaching a node', () => {
 
   test('it never answers the login', async () => {
     const { port } = await fakeServer({ onLogin: () => undefined })
-    const error = await refused(transportTo(port, { connectMs: 300 }).run('pve1', 'x', LONG))
+    const error = await refused(transportTo(port, { connectMs: 2000 }).run('pve1', 'x', LONG))
     expect(error).toMatchObject({ code: 'node-unreachable', message: expect.stringContaining('while logging in') })
   })
 

@@ -34,7 +34,7 @@ export const transportTo = (port: number, limits: Partial<SshLimits> = {}, more:
   return transport
 }
 
-export const LONG = { timeoutMs: 5000, maxBytes: 1 << 20 }
+export const LONG = { timeoutMs: 20_000, maxBytes: 1 << 20 }
 
 /** The error a run ends with, which must be one for operators. */
 export const refused = async (run: Promise<unknown>) => {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { jumpName, NodeAccess } from '../../src/ssh/access.ts'
 import { scanHostKey } from '../../src/ssh/scan.ts'
@@ -89,7 +88,7 @@ describe.skipIf(missing !== null)('through a real jump host', { timeout: 30_000 
     expect((await transport.run('pve1', 'head -c 3000000 /dev/zero', { ...LONG, maxBytes: 4e6 })).stdout.length).toBe(
       3_000_000,
     )
-    outer.sshd.stop()
+    await outer.sshd.stop()
     await transport.run('pve1', 'true', LONG)
     await expect(transport.run('pve1', 'true', { ...LONG, fresh: true })).rejects.toMatchObject({
       code: 'node-unreachable',
@@ -123,8 +122,7 @@ describe.skipIf(missing !== null)('through a real jump host', { timeout: 30_000 
     const run = (node: NodeAccess) => createSshTransport({ nodes: { pve1: node }, hostKeys }).run('pve1', 'true', LONG)
     const stranger = { ...access, jump: { host: '127.0.0.1', port: outer.sshd.port, user, keyFile: inner.key } }
     await expect(run(stranger)).rejects.toThrow(/^pve1: jump host 127\.0\.0\.1:\d+: login as .* refused/)
-    inner.sshd.stop()
-    await sleep(100)
+    await inner.sshd.stop()
     await expect(run(access)).rejects.toMatchObject({
       code: 'node-unreachable',
       message: expect.stringContaining('the jump host could not connect to'),

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -62,8 +63,12 @@ export const startSshd = async (
   ]
   writeFileSync(files.config, `${lines.join('\n')}\n`)
   const sshd = spawn(SSHD, ['-D', '-f', files.config, '-E', files.log], { stdio: 'inherit' })
-  const stop = () => sshd.kill()
-  onTestFinished(() => void stop())
+  const ended = once(sshd, 'exit')
+  const stop = async () => {
+    sshd.kill()
+    await ended
+  }
+  onTestFinished(stop)
   for (let tries = 0; !(await answers(port)); tries++) {
     if (tries > 100) throw new Error(`sshd does not start: ${readFileSync(files.log, 'utf8')}`)
     await sleep(20)

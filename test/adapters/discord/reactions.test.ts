@@ -193,7 +193,7 @@ test('a reaction from before the plan was there approves nothing, until it is gi
   const at = await adapter.post(OPS, card(null))
   people.react(at.message, true)
   people.react(at.message, true, 'robot')
-  await quietFor()
+  await expect.poll(() => heard).toHaveLength(2)
   heard = []
   await adapter.edit(at, card('proposed'))
   await expect.poll(() => people.whispered('ada').join()).toContain('before the plan was there')

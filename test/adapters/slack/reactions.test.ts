@@ -98,7 +98,7 @@ describe('a reaction from before the plan was there', () => {
     const adapter = await start()
     const posted = await adapter.post(workspace.ops, looking)
     await workspace.react('ann', posted.message, 'white_check_mark')
-    await settled()
+    await expect.poll(() => heard).toHaveLength(1)
     heard = []
     await adapter.edit(posted, asking())
     await expect.poll(() => workspace.whispers('ann').join()).toContain('before the plan was there')
@@ -113,7 +113,7 @@ describe('a reaction from before the plan was there', () => {
     const adapter = await start()
     const posted = await adapter.post(workspace.ops, looking)
     await workspace.react('ann', posted.message, 'white_check_mark')
-    await settled()
+    await expect.poll(() => heard).toHaveLength(1)
     heard = []
     workspace.front.state.fault = ({ method }) => (method === 'chat.update' ? { status: 500 } : undefined)
     await expect(adapter.edit(posted, asking())).rejects.toThrow()

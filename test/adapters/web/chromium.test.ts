@@ -60,7 +60,7 @@ describe.skipIf(!tool('chromium'))('in Chromium', { timeout: 120_000 }, () => {
       `nodes:\n${nodes.join('\n')}
 http: false
 web: { people: { ann: ANN_TOKEN, bob: BOB_TOKEN }, port: 0 }
-policy: { approvers: ['web:bob'], stability: 1, settle: 20, guardDeadline: 600, rebootDeadline: 60 }
+policy: { approvers: ['web:bob'], stability: 1, settle: 20, guardDeadline: 1500, rebootDeadline: 60 }
 data: ${data.path}
 `,
     )

@@ -10,7 +10,7 @@ chatAdapterContract('the web page', async () => {
     await start(receive)
     ann = await comeIn(address(), PEOPLE[0]?.token ?? '')
   }
-  const arrived = () => new Promise((resolve) => setTimeout(resolve, 50))
+  const arrived = () => new Promise((resolve) => setTimeout(resolve, 200))
   const seen = async () => {
     await arrived()
     return [...ann.messages.values()]

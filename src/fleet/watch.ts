@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import type { Core, Diagnosis } from '../core.ts'
 import { hintOf, isRefusal, type Refusal, wordsOf } from '../errors.ts'
 import { createHeldBack, type Patience } from './held-back.ts'
+import { createOwnReboots } from './own-reboots.ts'
 import { type FailedStart, FOLLOW_SCRIPT, type Greeting, readFailedStart, readGreeting } from './task-index.ts'
 import { createUnderWay } from './under-way.ts'
 import type { WatchRecord, WatchStore } from './watch-record.ts'
@@ -26,7 +27,7 @@ export interface WatchParts {
 }
 
 /** Milliseconds: before the first new try and the longest between two, after a boot until it is looked at, between two looks at what waits, and for what is under way at a stop. */
-type Spans = Readonly<Record<'first' | 'longest' | 'settle' | 'tick' | 'finish', number>>
+export type Spans = Readonly<Record<'first' | 'longest' | 'settle' | 'tick' | 'finish', number>>
 
 /** Told starts that are remembered: more than the script shows again. */
 const MOST_TOLD = 100
@@ -44,6 +45,8 @@ export function createWatch(parts: WatchParts) {
   const underWay = createUnderWay(spans.finish)
   const tell = (node: string, key: string, job: (givenUp: AbortSignal) => Promise<void>) =>
     heldBack.tell(node, key, underWay.whole(job))
+  /** What the bot itself does to a node is told by its change. */
+  const ourReboots = createOwnReboots(nodes, core.live)
   const connected = new Set<string>()
 
   const oneWriter = pLimit(1)
@@ -71,10 +74,6 @@ export function createWatch(parts: WatchParts) {
     }
   }
 
-  /** What the bot itself does to a node is told by its change. */
-  const isOurs = async (node: string) =>
-    (await core.live()).some(({ plan, state }) => plan.node === node && state !== 'proposed')
-
   const lookAt = async (node: string, guest: number | null, noticed: string): Promise<Diagnosis | Refusal> => {
     try {
       return await core.diagnose(node, { target: guest === null ? null : { kind: 'vm', id: guest } })
@@ -90,7 +89,7 @@ export function createWatch(parts: WatchParts) {
     const noticed = `Guest ${guest} did not start at ${at}: ${status}`
     log.info({ node, guest, status }, 'a guest did not start')
     await tell(node, `vm:${guest}`, async (givenUp) => {
-      if (!(await isOurs(node))) {
+      if (!(await ourReboots.now(node))) {
         parts.noticed(node, guest, noticed)
         const diagnosis = await lookAt(node, guest, noticed)
         givenUp.throwIfAborted()
@@ -104,11 +103,11 @@ export function createWatch(parts: WatchParts) {
   const rebooted = async (node: string, bootId: string): Promise<void> => {
     if (settling.get(node) === bootId) return
     settling.set(node, bootId)
-    const ours = await answered(node, () => isOurs(node))
+    const ours = await answered(node, () => ourReboots.newest(node))
     if (!ours) await sleep(spans.settle, undefined, { signal })
     const noticed = 'The node was rebooted'
     await tell(node, 'boot', async (givenUp) => {
-      const diagnosis = ours || (await isOurs(node)) ? null : await lookAt(node, null, noticed)
+      const diagnosis = ours || (await ourReboots.now(node)) ? null : await lookAt(node, null, noticed)
       givenUp.throwIfAborted()
       if (diagnosis && !isRefusal(diagnosis)) found(diagnosis, noticed)
       await answered(node, () => note(node, () => ({ bootId })))
@@ -154,6 +153,7 @@ export function createWatch(parts: WatchParts) {
       await follow(node, FOLLOW_SCRIPT, heard, signal)
     } finally {
       connected.delete(node)
+      if (greeting) ourReboots.went(node)
     }
   }
 

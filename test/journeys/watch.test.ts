@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Diagnosis } from '../../src/core.ts'
 import type { Patience } from '../../src/fleet/held-back.ts'
-import { createWatch } from '../../src/fleet/watch.ts'
+import { createWatch, type Spans } from '../../src/fleet/watch.ts'
 import { WatchRecord } from '../../src/fleet/watch-record.ts'
 import { failStart } from '../../src/simulator/tasks.ts'
 import { createMemoryStore } from '../../src/store/memory-store.ts'
@@ -20,7 +20,7 @@ let store: ReturnType<typeof createMemoryStore<WatchRecord>>
 let engine: Awaited<ReturnType<Bench['engine']>>
 let watch: ReturnType<typeof createWatch> | undefined
 
-const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }, finish = 20_000) =>
+const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }, spans: Partial<Spans> = {}) =>
   createWatch({
     nodes: ['node1'],
     core: engine.core,
@@ -32,7 +32,7 @@ const begin = (patience: Patience = { isQuiet: () => false, perHour: 6 }, finish
     patience,
     now: () => new Date(),
     log: quiet,
-    spans: { first: 20, longest: 100, settle: 50, tick: 50, finish },
+    spans: { first: 20, longest: 100, settle: 50, tick: 50, finish: 20_000, ...spans },
   })
 const isUp = () => expect.poll(() => watch?.connected(), { timeout: 10_000 }).toEqual(['node1'])
 /** The task index has whole seconds. */
@@ -113,7 +113,7 @@ test('what is being looked into when the bot stops is finished first, and not to
 
 test('what cannot be finished before a stop is not told as unseen, but taken up again after the restart', async () => {
   const goOn = heldUp()
-  watch = begin(undefined, 300)
+  watch = begin(undefined, { finish: 300 })
   await isUp()
   await nextSecond()
   failStart(bench.node, FAILED)
@@ -223,3 +223,25 @@ test('after a reboot that was not the bot’s the whole node is looked at; after
   await sleep(500)
   expect(found).toHaveLength(1)
 })
+
+test.each([
+  ['undone', { trialFails: 'cure' }],
+  ['reverted', { trialFails: 'root' }],
+] as const)(
+  'a change that is %s before the node is watched again rebooted it all the same',
+  async (outcome, differs) => {
+    await bench.close()
+    bench = await setUp('node1', differs)
+    engine = await bench.engine()
+    // As long in proportion to a simulated boot as a minute is to a real one.
+    watch = begin(undefined, { first: 1000, longest: 1500, settle: 1000 })
+    await isUp()
+    const id = await proposed(engine, 'node1')
+    await engine.core.vote(id, { by: actor('ann'), yes: true, given: true })
+    await engine.runner.settled()
+    expect(await engine.core.change(id)).toMatchObject({ outcome })
+    await isUp()
+    await sleep(2500)
+    expect(found).toEqual([])
+  },
+)

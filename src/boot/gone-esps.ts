@@ -16,8 +16,11 @@ export function refuseGone(seen: ActAnswers): Refusal | undefined {
   return refused === undefined ? undefined : { refused, hint }
 }
 
-/** Says no where proxmox-boot-tool itself says that an ESP it keeps is not there. */
+/** Says no where proxmox-boot-tool itself says that an ESP it keeps is not there, or cannot be mounted. */
 export function lostEsp({ 'boot-tool': tool }: Facts): Refusal | undefined {
-  const [uuid] = tool?.warnings.flatMap((line) => missingEsp(line) ?? []) ?? []
-  return uuid === undefined ? undefined : { refused: lost(`no file system with the UUID ${uuid}`), hint }
+  const [missing] = tool?.warnings.flatMap((line) => missingEsp(line) ?? []) ?? []
+  if (missing === undefined) return
+  const { uuid, why } = missing
+  const says = why === 'absent' ? `no file system with the UUID ${uuid}` : `the file system ${uuid} cannot be mounted`
+  return { refused: lost(says), hint }
 }

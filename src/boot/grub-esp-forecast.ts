@@ -32,6 +32,12 @@ export function grubEspForecast(facts: Facts, wanted: Wanted): Forecast | Refusa
   if (saved) return { refused: 'GRUB_DEFAULT is "saved", and what each ESP has saved is for a person to say' }
   const forecast = grubForecast({ ...facts, ...withoutVariables(facts) }, wanted)
   if (isRefusal(forecast)) return forecast
+  const pinned = facts.kernels?.pinned ?? null
+  if (wanted.kernel === undefined && pinned !== null && pinned !== forecast.kernel)
+    return {
+      refused: `kernel ${pinned} is pinned, and the ESPs start ${forecast.kernel}: a refresh would change which kernel boots, too`,
+      hint: 'run "proxmox-boot-tool refresh", or unpin it, then diagnose again',
+    }
   return { ...forecast, commands: ['proxmox-boot-tool refresh'], trial: mechanismOf(facts, tool.esps[0]?.uuid ?? '') }
 }
 

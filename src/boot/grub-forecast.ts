@@ -6,6 +6,7 @@ import type { ProbeName } from '../facts/probes.ts'
 import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
 import { editedDefaults } from './grub-edits.ts'
 import { checkNextLine } from './next-line.ts'
+import { pinnedForNextBoot } from './next-pin.ts'
 
 const NEEDS = ['cmdline', 'default-grub', 'grub-cfg'] as const satisfies ProbeName[]
 type Ground = Known<(typeof NEEDS)[number]> & Facts
@@ -17,6 +18,8 @@ export function grubForecast(facts: Facts, wanted: Wanted): Forecast | Refusal {
   const ground = facts as Ground
   const values = editedDefaults(ground, wanted)
   if (isRefusal(values)) return values
+  const next = facts.kernels?.nextBoot
+  if (next != null) return pinnedForNextBoot(next)
   const entry = wanted.kernel === undefined ? entryThatBoots(ground) : entryOf(ground, wanted.kernel)
   if (isRefusal(entry)) return entry
   const now = runningWords(ground.cmdline.line)

@@ -1,3 +1,4 @@
+import { newestOf } from '../bootconfig/entry-order.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
@@ -6,6 +7,7 @@ import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
 import { editedCmdline } from './cmdline-edit.ts'
 import { lostEsp } from './gone-esps.ts'
 import { checkNextLine } from './next-line.ts'
+import { pinnedForNextBoot } from './next-pin.ts'
 
 const NEEDS = ['cmdline', 'kernel-cmdline-file', 'boot-tool', 'kernels'] as const satisfies ProbeName[]
 type Ground = Known<(typeof NEEDS)[number]> & Facts
@@ -69,14 +71,9 @@ function notRefreshed(ground: Ground): Refusal | undefined {
 
 /** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
 function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
-  if (kernels.nextBoot !== null) {
-    return {
-      refused: `kernel ${kernels.nextBoot} is pinned for the next boot only, and another one would follow it`,
-      hint: 'clear it first: proxmox-boot-tool kernel unpin --next-boot',
-    }
-  }
-  const only = kernels.installed.length === 1 ? kernels.installed[0] : undefined
-  const release = kernels.pinned ?? kernels.default ?? only
+  if (kernels.nextBoot !== null) return pinnedForNextBoot(kernels.nextBoot)
+  const held = esps.flatMap(({ loaders }) => loaders.flatMap(({ versions }) => versions))
+  const release = kernels.pinned ?? newestOf([...kernels.installed, ...held])
   if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }
   const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
   if (lacking) {
@@ -99,10 +96,19 @@ function installed({ 'boot-tool': { esps } }: Ground, release: string): { releas
     : { release }
 }
 
+/** Until then systemd-boot took `.conf` off the names of its entries, and `default proxmox-….conf` or an order by that name named none. */
+const FIRST_BY_WHOLE_NAME = 245
+
 /** How this node can start an entry exactly once (FACTS 1.7). */
 function mechanismOf({ 'boot-loader': loader }: Ground): TrialMechanism | Refusal {
   if (loader?.bootctl === undefined || loader.efivarsWritable === undefined)
     return { refused: 'whether a boot could be tried exactly once could not be read (bootctl, EFI variables)' }
+  const version = Number(/^systemd-boot v?(\d+)/i.exec(loader.loaderInfo ?? '')?.[1])
+  if (!(version >= FIRST_BY_WHOLE_NAME))
+    return {
+      refused: `the ESP holds ${loader.loaderInfo}, which does not find an entry by the name that Proxmox gives it`,
+      hint: 'bring it up to date: proxmox-boot-tool reinit, then proxmox-boot-tool refresh',
+    }
   if (!loader.bootctl)
     return {
       refused: 'the node lacks bootctl, which tells systemd-boot what to start once',

@@ -1,5 +1,6 @@
+import { newestOf } from '../bootconfig/entry-order.ts'
 import { differenceOf } from '../bootconfig/kernel-line.ts'
-import { defaultEntryOf, entryWords, trialEntry, trialEntryName } from '../bootconfig/loader-entry.ts'
+import { defaultEntryOf, entryWords, proxmoxEntryName, trialEntry, trialEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import { type Act, type ActAnswers, act, anew, ifItCan, sha256 } from './act-script.ts'
 import type { BootChain, TrialOrder } from './chain.ts'
@@ -79,11 +80,12 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   const name = trialEntryName(order.changeId)
   return [
     act('same_boot', order.bootId),
+    act('expect_default_on_esps'),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...order.edits.map(({ path }) => act('keep', path, keptCopy(order.changeId, path))),
     anew(`${keptIn(order.changeId)}/undo.sh`, '700', undoScript(order, closeEntry(order), act('refresh_esps'))),
-    // The variable is spent by then: the next boot is the old one, whatever the guard does.
-    ...guardActs(order, ':'),
+    // The variable is spent by then, unless the firmware did not let systemd-boot delete it, which goes on unasked.
+    ...guardActs(order, 'bootctl set-oneshot ""'),
     { name: 'write_on_esps', args: [`${ENTRIES}/${name}`, sha256(trial)], input: trial },
     act('oneshot_arm', name),
   ]
@@ -99,20 +101,34 @@ const entriesOf = ({ files }: ActAnswers, kernel: string): ReadonlyMap<string, s
   new Map(
     [...files].flatMap(([key, text]) => {
       const [uuid = '', path] = key.split(':')
-      return path === `${ENTRIES}/proxmox-${kernel}.conf` && text !== null ? [[uuid, text] as const] : []
+      return path === `${ENTRIES}/${proxmoxEntryName(kernel)}` && text !== null ? [[uuid, text] as const] : []
     }),
   )
+
+/** The kernels that an ESP has an entry of. */
+const kernelsOn = (uuid: string, { files }: ActAnswers): string[] =>
+  [...files.keys()].flatMap((key) => {
+    const [on, path = ''] = key.split(':')
+    return on === uuid ? (/^\/loader\/entries\/proxmox-(.+)\.conf$/.exec(path)?.[1] ?? []) : []
+  })
 
 /** What stands in the way of one of Proxmox's entries being the default; `kernel`: of which kernel it has to be, null = of any. */
 function wrongDefault(seen: ActAnswers, kernel: string | null): string | undefined {
   const chosen = seen.said.get('default-entry') ?? ''
-  const right = (name: string | null) =>
-    name !== null &&
-    (kernel === null ? name.startsWith('proxmox-') : name === 'proxmox-*' || name === `proxmox-${kernel}.conf`)
-  if (chosen !== '' && !right(chosen))
-    return `the firmware remembers ${chosen} as the default entry (LoaderEntryDefault)`
-  const esp = espsIn(seen).find((uuid) => !right(defaultEntryOf(seen.files.get(`${uuid}:${LOADER_CONF}`) ?? '')))
-  return esp && `loader.conf on the ESP ${esp} does not name one of Proxmox's entries as the default`
+  const wrong = (name: string | null, uuid: string): string | undefined => {
+    if (!name?.startsWith('proxmox-')) return 'does not name one of Proxmox’s entries'
+    if (kernel === null || name === proxmoxEntryName(kernel)) return
+    const newest = name === 'proxmox-*' ? newestOf(kernelsOn(uuid, seen)) : undefined
+    return newest === kernel ? undefined : `names ${name}${newest === undefined ? '' : `, which is kernel ${newest}`}`
+  }
+  const not = kernel === null ? '' : ` and not kernel ${kernel}`
+  for (const uuid of espsIn(seen)) {
+    const remembered = chosen === '' ? undefined : wrong(chosen, uuid)
+    if (remembered) return `the default entry that the firmware remembers (LoaderEntryDefault) ${remembered}${not}`
+    const named = wrong(defaultEntryOf(seen.files.get(`${uuid}:${LOADER_CONF}`) ?? ''), uuid)
+    if (named) return `loader.conf on the ESP ${uuid} ${named}${not}`
+  }
+  return
 }
 
 function unkept(order: TrialOrder, seen: ActAnswers): readonly string[] {

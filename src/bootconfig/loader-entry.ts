@@ -17,6 +17,9 @@ export const entryWords = (text: string): string[] =>
 export const defaultEntryOf = (loaderConf: string): string | null =>
   linesOf(loaderConf).findLast(([key]) => key === 'default')?.[1] || null
 
+/** The name of the entry that Proxmox makes of a kernel (FACTS 1.3). */
+export const proxmoxEntryName = (release: string): string => `proxmox-${release}.conf`
+
 /** The name of a trial's entry. Never `proxmox-…`: loader.conf has `default proxmox-*` (FACTS 1.7). */
 export const trialEntryName = (changeId: string): string => `lanekeeper-${changeId}.conf`
 

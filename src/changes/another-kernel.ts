@@ -1,3 +1,4 @@
+import { pinnedForNextBoot } from '../boot/next-pin.ts'
 import type { ArgumentsChange } from '../bootconfig/kernel-line.ts'
 import type { Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -18,11 +19,7 @@ export function kernelsNow(
   if (wanted === undefined || !kernels || uname === undefined || !env)
     return { refused: 'which kernels are installed, or what chooses among them, could not be read' }
   if (!kernels.installed.includes(wanted)) return { refused: `kernel ${wanted} is not installed` }
-  if (kernels.nextBoot !== null)
-    return {
-      refused: `kernel ${kernels.nextBoot} is pinned for the next boot only, and another one would follow it`,
-      hint: 'clear it first: proxmox-boot-tool kernel unpin --next-boot',
-    }
+  if (kernels.nextBoot !== null) return pinnedForNextBoot(kernels.nextBoot)
   if (!env.tools.includes('proxmox-boot-tool'))
     return {
       refused: 'the node lacks proxmox-boot-tool, which pins a kernel',

@@ -6,7 +6,7 @@ export const refreshEsps: Job = {
   id: 'refresh-esps',
   command: () => 'proxmox-boot-tool refresh',
   backCommand: () => null,
-  prepare: () => [],
+  prepare: () => [act('expect_default_on_esps')],
   perform: () => [act('refresh_esps')],
   takeBack: () => [],
   inverse: () => null,

@@ -1,5 +1,7 @@
+import { chainOf } from '../boot/chains.ts'
 import { NO_ARGUMENTS } from '../changes/another-kernel.ts'
 import type { Remedy } from '../changes/remedy.ts'
+import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import { installKernel as install } from '../jobs/install-package.ts'
 import { setPin } from '../jobs/kernel-pin.ts'
@@ -32,12 +34,13 @@ export const installKernel: Remedy = {
       return { refused: 'Secure Boot is on, or could not be read, and starts no kernel that is not signed' }
     if (kernels.installed.includes(given.release)) return { refused: `kernel ${given.release} is installed already` }
     const pinned = kernels.pinned ?? ''
-    const boots = kernels.default ?? uname
+    const boots = kernelThatBoots(facts)
+    if (isRefusal(boots)) return boots
     return {
       title: `Install kernel ${given.release} beside the others`,
       args: NO_ARGUMENTS,
       jobs: [
-        ...(pinned === uname ? [] : [setPin({ from: pinned, to: uname, boots: uname, booted: boots })]),
+        ...(pinned === uname ? [] : [setPin({ from: pinned, to: uname, boots: uname, booted: boots.release })]),
         install({ path: given.path, sha256: given.sha256, name: given.name, release: given.release }),
       ],
       inPlace: true,
@@ -49,15 +52,26 @@ export const installKernel: Remedy = {
       ],
     }
   },
-  uncured: ({ kernels, uname }, { jobs = [] }) => {
+  uncured: (facts, { jobs = [] }) => {
+    const { kernels, uname } = facts
     if (!kernels || uname === undefined) return ['the kernels could not be read']
     const release = jobs.flatMap((order) => order.with.release ?? []).at(0)
     return [
       ...(release !== undefined && kernels.installed.includes(release) ? [] : [`kernel ${release} is not installed`]),
-      ...stays(kernels, uname),
+      ...stays(facts, uname),
     ]
   },
 }
 
-const stays = (kernels: NonNullable<Facts['kernels']>, running: string): string[] =>
-  (kernels.pinned ?? kernels.default) === running ? [] : [`the next boot would not be ${running} any more`]
+/** By what the boot loader reads: a pin is a file that may not have come to it (FACTS 1.4). */
+function kernelThatBoots(facts: Facts): { readonly release: string } | Refusal {
+  const forecast = chainOf(facts)?.forecast(facts, { args: NO_ARGUMENTS })
+  if (!forecast) return { refused: 'how this node boots is not known for sure' }
+  return isRefusal(forecast) ? forecast : { release: forecast.kernel }
+}
+
+const stays = (facts: Facts, running: string): string[] => {
+  const boots = kernelThatBoots(facts)
+  if (isRefusal(boots)) return [`which kernel the next boot starts cannot be told: ${boots.refused}`]
+  return boots.release === running ? [] : [`the next boot would be ${boots.release} and not ${running} any more`]
+}

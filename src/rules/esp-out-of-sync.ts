@@ -20,8 +20,11 @@ export const espOutOfSync = defineRule({
     const { managed, esps, warnings } = facts['boot-tool']
     if (!managed) return 'ok'
     const gone = warnings.flatMap((line) => {
-      const uuid = missingEsp(line)
-      return uuid === undefined ? [] : [{ says: `${uuid} is listed and not there`, line }]
+      const missing = missingEsp(line)
+      if (missing === undefined) return []
+      return [
+        { says: `${missing.uuid} is listed and ${missing.why === 'absent' ? 'not there' : 'cannot be mounted'}`, line },
+      ]
     })
     const kind = kindThatBoots(esps, bootedBy(facts)?.loader ?? null)
     if (kind === null && gone.length === 0) return { unknown: [esps.length === 0 ? 'boot-tool' : 'boot-loader'] }

@@ -48,6 +48,8 @@ export function espAct(
       return refreshed()
     case 'refresh_esps_again':
       return node.files.has(argument) ? refreshed() : []
+    case 'expect_default_on_esps':
+      return []
     case 'show_esps':
       return [...node.files]
         .filter(([path]) => path.startsWith(`${ESP}:`))

@@ -78,6 +78,7 @@ function runScript(text: string): ActAnswers {
     .replaceAll('/etc/kernel/', `${root}/kernel/`)
     .replaceAll('/etc/systemd/system/', `${root}/systemd/`)
     .replaceAll('/sys/firmware/efi/efivars/', `${root}/vars/`)
+    .replaceAll('-d /sys/firmware/efi ', `-d ${root}/vars `)
     .replace(
       `\n${CALLS_BEGIN}\n`,
       `\ntry_fs() { at=${root}/$1; own=no; why="no $1"; [ -d "$at" ]; }\nleave_fs() { :; }\n${CALLS_BEGIN}\n`,
@@ -158,7 +159,7 @@ describe('the trial', () => {
           at('vars/LoaderEntryDefault-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'),
           Buffer.concat([Buffer.from([7, 0, 0, 0]), Buffer.from('windows.conf\0', 'utf16le')]),
         ),
-      /remembers windows\.conf/,
+      /remembers \(LoaderEntryDefault\) does not name one of Proxmox/,
     ],
   ])('is not armed where %s', (_, spoil, why) => {
     spoil()
@@ -180,10 +181,48 @@ describe('what is kept', () => {
     writeFileSync(at(TWO, 'loader/loader.conf'), 'default proxmox-5.15.0-1-pve.conf\n')
     expect(systemdBoot.unkept(order, seen())).toHaveLength(1)
   })
+  test('is not what boots where a newer kernel came in, and none is named', () => {
+    for (const esp of [ONE, TWO]) refreshed('root=x intel_iommu=on', esp)
+    writeFileSync(at(TWO, 'loader/entries/proxmox-6.8.12-14-pve.conf'), ENTRY)
+    expect(systemdBoot.unkept(order, seen())).toEqual([
+      `loader.conf on the ESP ${TWO} names proxmox-*, which is kernel 6.8.12-14-pve and not kernel ${KERNEL}`,
+    ])
+    writeFileSync(at(TWO, 'loader/loader.conf'), `default proxmox-${KERNEL}.conf\n`)
+    expect(systemdBoot.unkept(order, seen())).toEqual([])
+  })
   test('is nothing where no ESP could be read', () => {
     expect(systemdBoot.unkept(order, { files: new Map(), said: new Map(), left: [], gone: [] })).toEqual([
       'no ESP could be read back',
     ])
+  })
+})
+
+describe('what a refresh would make the ESPs start', () => {
+  const expected = act('expect_default_on_esps')
+  const conf = (esp: string, text: string) => writeFileSync(at(esp, 'loader/loader.conf'), text)
+  const pinned = (release: string) => writeFileSync(at('kernel/proxmox-boot-pin'), `${release}\n`)
+  test('is what they start: no pin and the newest, or the pin', () => {
+    run([expected])
+    pinned(KERNEL)
+    for (const esp of [ONE, TWO]) conf(esp, `timeout 3\ndefault proxmox-${KERNEL}.conf\n`)
+    run([expected])
+  })
+  test('is another kernel, as the pin has not come to them, or is gone: nothing is refreshed or armed', () => {
+    pinned(KERNEL)
+    expect(() => run([expected])).toThrowError(/starts proxmox-\*, and a refresh would make that proxmox-6.8.12-4-pve/)
+    rmSync(at('kernel/proxmox-boot-pin'))
+    conf(TWO, `default proxmox-${KERNEL}.conf\n`)
+    expect(() => run([expected])).toThrowError(new RegExp(`ESP ${TWO} starts proxmox-${KERNEL}.conf`))
+    conf(TWO, 'timeout 3\n')
+    expect(() => run([expected])).toThrowError(/starts no entry by name/)
+  })
+  test('is not what counts where GRUB is set up', () => {
+    pinned(KERNEL)
+    for (const esp of [ONE, TWO]) {
+      mkdirSync(at(esp, 'EFI/proxmox'), { recursive: true })
+      writeFileSync(at(esp, 'EFI/proxmox/grubx64.efi'), '')
+    }
+    run([expected])
   })
 })
 

@@ -27,6 +27,8 @@ const tool = (given: Partial<NonNullable<Facts['boot-tool']>>): Facts =>
   node['boot-tool'] ? { 'boot-tool': { ...node['boot-tool'], ...given } } : {}
 const env = (given: Partial<NonNullable<Facts['grub-env']>>): Facts =>
   node['grub-env'] ? { 'grub-env': { ...node['grub-env'], ...given } } : {}
+const kernels = (given: Partial<NonNullable<Facts['kernels']>>): Facts =>
+  node.kernels ? { kernels: { ...node.kernels, ...given } } : {}
 const without = (name: keyof Facts): Facts => Object.fromEntries(Object.entries(node).filter(([key]) => key !== name))
 const iommu: Wanted = { args: { add: ['intel_iommu=on', 'iommu=pt'], remove: [] } }
 
@@ -84,6 +86,12 @@ describe('it is refused', () => {
     ['the ESPs are not known', without('boot-tool'), /could not be read/],
     ['the default entry is a saved one', { ...node, ...env({ grubDefault: 'saved' }) }, /saved/],
     ['GRUB’s menu is not known', without('grub-cfg'), /could not be read whole/],
+    [
+      'a pin has not come to the ESPs',
+      { ...node, ...kernels({ pinned: '6.5.11-8-pve' }) },
+      /a refresh would change which/,
+    ],
+    ['a kernel is pinned for the next boot', { ...node, ...kernels({ nextBoot: '6.5.11-8-pve' }) }, /next boot only/],
   ])('%s', (_, facts, why) => {
     expect(grubEsp.forecast(facts, iommu)).toMatchObject({ refused: expect.stringMatching(why) })
   })

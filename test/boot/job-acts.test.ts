@@ -22,8 +22,8 @@ beforeEach(() => {
     'proxmox-boot-tool',
     `echo "$*" >>${root}/called
 case "$1 $2 $3 $4" in
-  'kernel unpin  ') rm ${root}/etc/kernel/proxmox-boot-pin ;;
-  'kernel unpin --next-boot '*) rm ${root}/etc/kernel/next-boot-pin ;;
+  'kernel unpin  ') rm -f ${root}/etc/kernel/proxmox-boot-pin ${root}/etc/kernel/next-boot-pin ;;
+  'kernel unpin --next-boot '*) rm -f ${root}/etc/kernel/next-boot-pin ;;
   'kernel pin '*' --next-boot') echo "$3" >${root}/etc/kernel/next-boot-pin ;;
   'kernel pin '*) echo "$3" >${root}/etc/kernel/proxmox-boot-pin ;;
 esac`,
@@ -80,7 +80,12 @@ describe('the pin of a kernel', () => {
     expect(() => run(act('set_pin', 'b', 'c'))).toThrowError(changed)
     run(act('set_pin', 'a', ''), act('set_pin', 'a', ''))
     expect(file('etc/kernel/proxmox-boot-pin')).toBeNull()
-    expect(file('called')).toBe('kernel pin a\nkernel unpin\n')
+    expect(file('called')).toBe('kernel pin a\nkernel pin a\nkernel unpin\nkernel unpin\n')
+  })
+  test('goes, and somebody’s pin for the next boot stays', () => {
+    file('etc/kernel/next-boot-pin', 'b\n')
+    run(act('set_pin', '', 'a'), act('set_pin', 'a', ''))
+    expect([file('etc/kernel/proxmox-boot-pin'), file('etc/kernel/next-boot-pin')]).toEqual([null, 'b\n'])
   })
   test('is followed by a refresh where ESPs are kept', () => {
     file('etc/kernel/proxmox-boot-uuids', '7B1A-22C1\n')
@@ -118,6 +123,48 @@ describe('the pin of a kernel', () => {
     expect(file('etc/kernel/next-boot-pin')).toBeNull()
     run(act('pin_next', 'a'), act('pin_next', 'a'))
     expect(file('etc/kernel/next-boot-pin')).toBe('a\n')
+  })
+})
+
+describe('a refresh that reports success', () => {
+  const refreshSays = (words: string) => {
+    program('proxmox-boot-tool', `cat <<'END' >&2\n${words}\nEND`)
+    return run(act('refresh_esps')).gone
+  }
+  test.each([
+    [
+      "WARN: /dev/disk/by-uuid/7B1A-22C1 does not exist - clean '/etc/kernel/proxmox-boot-uuids'! - skipping",
+      'no file system with the UUID 7B1A-22C1',
+    ],
+    ['mount of /dev/disk/by-uuid/7B1A-22C1 failed - skipping', 'the file system 7B1A-22C1 cannot be mounted'],
+    [
+      'creation of mountpoint /var/tmp/espmounts/7B1A-22C1 failed - skipping',
+      'the file system 7B1A-22C1 cannot be mounted',
+    ],
+    [
+      '/dev/disk/by-uuid/7B1A-22C1 contains no loader.conf - skipping',
+      'proxmox-boot-tool passes over 7B1A-22C1: 7B1A-22C1 contains no loader.conf',
+    ],
+    [
+      '/dev/disk/by-uuid/7B1A-22C1/EFI/proxmox does not exist- skipping',
+      'proxmox-boot-tool passes over 7B1A-22C1: 7B1A-22C1/EFI/proxmox does not exist',
+    ],
+  ])('and says "%s": that ESP was not written', (words, gone) => {
+    expect(refreshSays(words)).toEqual([gone])
+  })
+  test('and says nothing of an ESP: all of them were', () => {
+    expect(
+      refreshSays(`Running hook script 'zz-proxmox-boot'..
+Copying and configuring kernels on /dev/disk/by-uuid/7B1A-22C1
+No linux-image /boot/vmlinuz-6.5.13-5-pve found - skipping
+	Removing old version 6.5.13-5-pve`),
+    ).toEqual([])
+  })
+  test.each([
+    "Hook script 'zz-proxmox-boot' not found or not executable, skipping.",
+    'umount of /dev/disk/by-uuid/7B1A-22C1 failed - failure',
+  ])('and says "%s": it failed all the same', (words) => {
+    expect(() => refreshSays(words)).toThrowError(/wrote not every ESP: /)
   })
 })
 
@@ -171,6 +218,13 @@ describe('a kernel package that an operator gave', () => {
     expect(file(`boot/vmlinuz-${release}`)).toBe('image')
     moved(act('remove_package', name, release), act('remove_package', name, release))
     expect(file(`boot/vmlinuz-${release}`)).toBeNull()
+  })
+  test('is added to what the ESPs keep, and taken off it again', () => {
+    const sum = build()
+    file('etc/kernel/proxmox-boot-uuids', '7B1A-22C1\n')
+    moved(act('install_package', deb(), sum, name, release))
+    moved(act('remove_package', name, release))
+    expect(file('called')).toBe(`kernel add ${release}\nrefresh\nkernel remove ${release}\nrefresh\n`)
   })
   test('is not the one that was approved: nothing is installed', () => {
     build()

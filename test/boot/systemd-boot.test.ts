@@ -115,6 +115,11 @@ describe('the edit', () => {
 
   test.each([
     ['bootctl is not there', { bootctl: false }, /lacks bootctl/],
+    [
+      'it is one that knows no entry by its whole name',
+      { loaderInfo: 'systemd-boot 241-7~deb10u8' },
+      /241.*does not find/,
+    ],
     ['the variables cannot be written', { efivarsWritable: false }, /cannot be written/],
     ['neither could be read', { bootctl: undefined as never }, /could not be read/],
   ])('makes a plan without a trial where %s', (_, more, why) => {
@@ -214,9 +219,9 @@ describe('it is refused', () => {
     ],
     ['where the kernels are not known', without('kernels'), /kernels/],
     [
-      'where no kernel is named',
-      { ...node, ...kernels({ installed: [KERNEL, '6.8.12-4-pve'], default: null }) },
-      /cannot be told/,
+      'where a newer kernel has not come to the ESPs yet',
+      { ...node, ...kernels({ installed: [KERNEL, '6.8.12-4-pve'] }) },
+      /cannot be told: it should be 6\.8\.12-4-pve/,
     ],
     [
       'where an ESP lacks the pinned kernel',
@@ -233,6 +238,11 @@ describe('it is refused', () => {
       'where an ESP is gone',
       { ...node, ...tool({ warnings: ['WARN: /dev/disk/by-uuid/7B1B-0001 does not exist'] }) },
       /cannot be had: no file system with the UUID 7B1B-0001/,
+    ],
+    [
+      'where an ESP could not be mounted',
+      { ...node, ...tool({ warnings: ['mount of /dev/disk/by-uuid/7B1B-0001 failed - skipping'] }) },
+      /cannot be had: the file system 7B1B-0001 cannot be mounted/,
     ],
     ['where no ESP is shown', { ...node, ...tool({ esps: [] }) }, /no ESP/],
   ])('%s', (_, facts, why) => {

@@ -97,14 +97,41 @@ drop_on_esp() {
   flush_fs
 }
 
+# expect_default_on_esps: on each ESP systemd-boot starts what a refresh would make it start, the pinned kernel or else the newest; where
+# not, a refresh would change which kernel boots, too.
+expect_default_on_esps() {
+  for_esps expect_default_on_esp
+  printf 'ok expect_default_on_esps\n'
+}
+expect_default_on_esp() {
+  conf=$at/loader/loader.conf
+  # A refresh leaves the entries of systemd-boot alone where GRUB is set up, or a BIOS starts the node.
+  if [ ! -d /sys/firmware/efi ] || [ ! -e "$conf" ] || [ -e "$at/EFI/proxmox/grubx64.efi" ]; then return; fi
+  pinned=$(pin_now)
+  expected='proxmox-*'
+  [ -z "$pinned" ] || expected=proxmox-$pinned.conf
+  have=$(sed -n 's/^default[[:space:]]*//p' "$conf" | tail -n 1)
+  [ "$have" = "$expected" ] || die changed "loader.conf on the ESP $uuid starts ${have:-no entry by name}, and a refresh would make that $expected: run proxmox-boot-tool refresh, or change the pin"
+}
+
 # boot_tool ARGUMENT...: proxmox-boot-tool; what it said when it fails.
 boot_tool() {
   said=$(timeout -k 10 300 proxmox-boot-tool "$@" 2>&1 </dev/null) || die tool "proxmox-boot-tool $* failed: $(printf '%s' "$said" | tail -n 3)"
 }
 
-# refresh_esps: every ESP that proxmox-boot-tool keeps, written anew.
+# refresh_esps: every ESP that proxmox-boot-tool keeps, written anew. Its exit status says little: it passes over an ESP that it cannot
+# mount, does not know, or cannot unmount, and reports success all the same; only its words tell.
 refresh_esps() {
   boot_tool refresh
+  case $said in
+    *"'zz-proxmox-boot' not found or not executable"* | *' failed - failure'*)
+      die tool "proxmox-boot-tool refresh wrote not every ESP: $(printf '%s' "$said" | grep -E 'not executable|failed - failure' | head -n 3)" ;;
+  esac
+  printf '%s\n' "$said" | sed -n \
+    -e 's|^WARN: /dev/disk/by-uuid/\([^ ]*\) does not exist.*|gone no file system with the UUID \1|p' \
+    -e 's|^mount of /dev/disk/by-uuid/\([^ ]*\) failed.*|gone the file system \1 cannot be mounted|p' \
+    -e 's|^creation of mountpoint .*/\([^ /]*\) failed.*|gone the file system \1 cannot be mounted|p' \
+    -e 's|^/dev/disk/by-uuid/\([^ /]*\)\(.*[^ ]\) *- skipping$|gone proxmox-boot-tool passes over \1: \1\2|p'
   sync
   printf 'ok refresh_esps\n'
 }

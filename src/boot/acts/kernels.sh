@@ -18,14 +18,19 @@ refresh_where_kept() {
   sync
 }
 
-# set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed.
+# set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed. Where it is pinned already the
+# program is called all the same: after its file it writes GRUB's setting and grub.cfg, and may have been cut off between.
 set_pin() {
   have=$(pin_now)
-  if [ "$have" != "$2" ]; then
-    [ "$have" = "$1" ] || die changed "another kernel was pinned by somebody else: expected ${1:-none}, found ${have:-none}"
-    if [ -n "$2" ]; then boot_tool kernel pin "$2"; else boot_tool kernel unpin; fi
-    [ "$(pin_now)" = "$2" ] || die write "the pin does not read back as it was set"
-  fi
+  case $have in
+    "$1" | "$2") ;;
+    *) die changed "another kernel was pinned by somebody else: expected ${1:-none}, found ${have:-none}" ;;
+  esac
+  next=$(next_pin)
+  if [ -n "$2" ]; then boot_tool kernel pin "$2"; else boot_tool kernel unpin; fi
+  # An unpin takes the pin for the next boot along, which is somebody else's.
+  if [ -n "$next" ] && [ -z "$(next_pin)" ]; then boot_tool kernel pin "$next" --next-boot; fi
+  [ "$(pin_now)" = "$2" ] || die write "the pin does not read back as it was set"
   refresh_where_kept
   printf 'ok set_pin %s\n' "$2"
 }
@@ -91,7 +96,9 @@ install_package() {
   fi
   has_package "$3" || die write "$3 is not installed after its installation"
   [ -e "/boot/vmlinuz-$4" ] || die write "$3 brought no /boot/vmlinuz-$4"
-  sync
+  # Without that the next refresh would take a kernel that is neither pinned nor among the newest off the ESPs.
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || boot_tool kernel add "$4"
+  refresh_where_kept
   printf 'ok install_package %s\n' "$3"
 }
 
@@ -102,6 +109,7 @@ remove_package() {
     said=$(DEBIAN_FRONTEND=noninteractive timeout -k 10 300 dpkg -P "$1" 2>&1 </dev/null) || die tool "dpkg -P failed: $(printf '%s' "$said" | tail -n 3)"
   fi
   [ ! -e "/boot/vmlinuz-$2" ] || die write "/boot/vmlinuz-$2 is still there"
-  sync
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || boot_tool kernel remove "$2"
+  refresh_where_kept
   printf 'ok remove_package %s\n' "$1"
 }

@@ -24,8 +24,15 @@ export const bootTool = defineProbe({
   parse,
 })
 
-/** The UUID of an ESP that is listed and not there, where a warning says so: a refresh skips it, and reports success (FACTS 1.2). */
-export const missingEsp = (warning: string): string | undefined => /by-uuid\/(\S+) does not exist/.exec(warning)?.[1]
+/** Which listed ESP is not there, or cannot be mounted, where a warning says so: a refresh passes over it, and reports success (FACTS 1.2). */
+export function missingEsp(
+  warning: string,
+): { readonly uuid: string; readonly why: 'absent' | 'unmountable' } | undefined {
+  const [, absent] = /by-uuid\/(\S+) does not exist/.exec(warning) ?? []
+  const [, unmountable] = /^mount of \S*by-uuid\/(\S+) failed/.exec(warning) ?? []
+  const uuid = absent ?? unmountable
+  return uuid === undefined ? undefined : { uuid, why: absent === undefined ? 'unmountable' : 'absent' }
+}
 
 function parse(text: string): BootTool {
   const said = lines(content(text)).map((line) => line.trim())
@@ -41,7 +48,9 @@ function parse(text: string): BootTool {
     managed: !unmanaged,
     booted: booted === undefined ? null : booted === 'uefi' ? 'uefi' : 'bios',
     esps,
-    warnings: said.filter((line) => /^(?:WARN|W|E|ERROR):/i.test(line) && !/^E: \S*proxmox-boot-uuids does/.test(line)),
+    warnings: said.filter(
+      (line) => /^(?:(?:WARN|W|E|ERROR):|mount of )/i.test(line) && !/^E: \S*proxmox-boot-uuids does/.test(line),
+    ),
   }
 }
 

@@ -50,11 +50,12 @@ const toGrubOnEsp = `${begin}
   grub-install --target=i386-pc --boot-directory=/mnt /dev/vda
   ${end}`
 
-/** The ESP of the default layout made into /boot. */
-const toBootOnExt4 = `set -e; mkfs.ext4 -qF /dev/vda2; sgdisk -t 2:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2
-  mkdir /newboot; mount /dev/vda2 /newboot; cp -a /boot/. /newboot/; umount /newboot
-  echo "UUID=$(blkid -s UUID -o value /dev/vda2) /boot ext4 defaults 0 2" >>/etc/fstab
-  mount /boot; grub-install --target=i386-pc /dev/vda; update-grub`
+/** The root copied to a partition of its own, and no ESP any more: Debian as its installer leaves it with a BIOS, Proxmox on top. */
+const toRootOnExt4 = `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 -n 4:0:0 -t 4:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2 /dev/vda4
+  mkfs.ext4 -qF /dev/vda4; mkdir /new; mount /dev/vda4 /new; cp -ax / /new; rmdir /new/new
+  echo "UUID=$(blkid -s UUID -o value /dev/vda4) / ext4 defaults 0 1" >/new/etc/fstab
+  for folder in dev proc sys run; do mount --rbind /$folder /new/$folder; done
+  chroot /new grub-install --target=i386-pc /dev/vda; chroot /new update-grub; sync; umount -R /new || umount -Rl /new`
 
 /** The sums of what boots, in the root, on the second partition and on the mirror of it, and whether an order for the next boot is left. */
 const whatBoots = async (node: LabNode) =>
@@ -64,7 +65,7 @@ const whatBoots = async (node: LabNode) =>
          mount $part /mnt; cd /mnt; find loader grub lanekeeper -name '*.conf' -o -name '*.cfg' -o -name grubenv | sort | xargs sha256sum
          cd /; umount /mnt
        done; ls /sys/firmware/efi/efivars | grep OneShot
-       sha256sum /etc/kernel/cmdline /etc/default/grub /boot/grub/*.cfg /boot/grub/grubenv; ls /etc/lanekeeper /etc/systemd/system/lanekeeper*`,
+       sha256sum /etc/kernel/cmdline /etc/default/grub /boot/grub/*.cfg /boot/grub/grubenv; ls /etc/lanekeeper /lanekeeper /etc/systemd/system/lanekeeper*`,
     )
   ).stdout
 
@@ -110,10 +111,10 @@ describe.each([
     tried: byFlag,
   },
   {
-    name: 'GRUB, BIOS, /boot on ext4',
+    name: 'GRUB, BIOS, root on ext4',
     options: off,
-    prepare: toBootOnExt4,
-    booted: /^BOOT_IMAGE=\/vmlinuz/,
+    prepare: toRootOnExt4,
+    booted: /^BOOT_IMAGE=\/boot\/vmlinuz.* root=UUID=/,
     tried: /one-time flag on \/boot/,
   },
   {

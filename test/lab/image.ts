@@ -69,7 +69,7 @@ async function build(folder: string, kernel: string, log: Log): Promise<void> {
   log('installing it on a disk')
   const root = join(folder, 'root.ext4')
   await run('mke2fs', ['-q', '-t', 'ext4', '-L', 'pve-root', '-d', tree, root, '1400M'])
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(folder, 'disk.qcow2'), '4G'])
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(folder, 'disk.qcow2'), '6G'])
   await runInstaller(folder)
   for (const scrap of ['tree', basename(root), 'vmlinuz', 'initrd.img'])
     await rm(join(folder, scrap), { recursive: true })

@@ -1,6 +1,7 @@
 #!/bin/sh
 # First process of the throw-away guest: turns the empty disk /dev/vdb into a node in Proxmox's default layout
-# (BIOS-boot partition, FAT32 ESP, LVM with root inside), whose root is a copy of the file system this script runs from.
+# (BIOS-boot partition, FAT32 ESP, LVM with root inside), whose root is a copy of the file system this script runs from. What is
+# behind that is for a root of another kind.
 set -eux
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DM_DISABLE_UDEV=1 LVM_SYSTEM_DIR=/tmp
 
@@ -13,7 +14,7 @@ trap finish EXIT
 
 mount -t tmpfs tmp /tmp
 
-sgdisk -a 1 -n 1:34:2047 -t 1:EF02 -n 2:2048:+512M -t 2:EF00 -n 3:0:0 -t 3:8E00 /dev/vdb
+sgdisk -a 1 -n 1:34:2047 -t 1:EF02 -n 2:2048:+512M -t 2:EF00 -n 3:0:+3500M -t 3:8E00 /dev/vdb
 mkfs.vfat -F32 /dev/vdb2
 pvcreate /dev/vdb3
 vgcreate pve /dev/vdb3

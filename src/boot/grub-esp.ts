@@ -107,6 +107,7 @@ function arm(order: TrialOrder, seen: ActAnswers): readonly Act[] | Refusal {
   const kept = new Set([...order.edits.map(({ path }) => path), DEFAULT_GRUB])
   return [
     act('same_boot', order.bootId),
+    act('expect_default_on_esps'),
     ...order.edits.map(({ path, before }) => act('expect', path, before)),
     ...[...kept].map((path) => act('keep', path, keptCopy(order.changeId, path))),
     anew(`${ours}/undo.sh`, '700', undoScript(order, disarm(order, trials), act('refresh_esps'))),

@@ -69,11 +69,14 @@ function notRefreshed(ground: Ground): Refusal | undefined {
   )
 }
 
+/** A refresh brings Proxmox's own kernels to the ESPs, and no other distribution's. */
+const isProxmoxs = (release: string): boolean => /-pve/.test(release)
+
 /** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
 function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
   if (kernels.nextBoot !== null) return pinnedForNextBoot(kernels.nextBoot)
   const held = esps.flatMap(({ loaders }) => loaders.flatMap(({ versions }) => versions))
-  const release = kernels.pinned ?? newestOf([...kernels.installed, ...held])
+  const release = kernels.pinned ?? newestOf([...kernels.installed.filter(isProxmoxs), ...held])
   if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }
   const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
   if (lacking) {

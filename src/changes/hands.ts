@@ -10,8 +10,8 @@ import { compileJobs, type Job } from './job.ts'
 import type { Policy } from './policy.ts'
 import type { Hands } from './ports.ts'
 
-/** Milliseconds for one script of acts; src/boot/acts/ gives each of the tools five minutes, and no script needs more than two that are slow. */
-const LIMITS = { timeoutMs: 700_000, maxBytes: 8 * 1024 * 1024 }
+/** Milliseconds for one script of acts; src/boot/acts/ gives each of the tools five minutes, and no script needs more than three that are slow. */
+const LIMITS = { timeoutMs: 1_000_000, maxBytes: 8 * 1024 * 1024 }
 /** Milliseconds for the question whether a node is there at all. */
 const KNOCK = { timeoutMs: 20_000, maxBytes: 64 * 1024, fresh: true }
 

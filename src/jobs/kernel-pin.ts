@@ -9,7 +9,7 @@ export const kernelPin: Job = {
   id: 'kernel-pin',
   command: ({ to = '' }) => pin(to),
   backCommand: ({ from = '' }) => pin(from),
-  prepare: ({ from = '' }) => [act('expect_pin', from)],
+  prepare: ({ from = '' }) => [act('expect_pin', from), act('expect_default_on_esps')],
   perform: ({ from = '', to = '' }) => [act('set_pin', from, to)],
   takeBack: ({ from = '', to = '' }) => [act('set_pin', to, from)],
   inverse: ({ from = '', to = '', boots = '', booted = '' }) =>

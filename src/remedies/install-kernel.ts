@@ -63,7 +63,7 @@ export const installKernel: Remedy = {
   },
 }
 
-/** By what the boot loader reads: a pin is a file that may not have come to it (FACTS 1.4). */
+/** By what GRUB reads, where GRUB boots: a pin is a file that may not have come to it (FACTS 1.4). */
 function kernelThatBoots(facts: Facts): { readonly release: string } | Refusal {
   const forecast = chainOf(facts)?.forecast(facts, { args: NO_ARGUMENTS })
   if (!forecast) return { refused: 'how this node boots is not known for sure' }

@@ -4,14 +4,15 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Act, act, compileActs, readAnswers } from '../../src/boot/act-script.ts'
+import { type Act, act, CALLS_BEGIN, compileActs, readAnswers } from '../../src/boot/act-script.ts'
 import { beginOnEsps, refreshEspsAgain } from '../../src/boot/kept.ts'
 import { tool } from '../tool.ts'
 
+const SETTING = 'etc/default/grub.d/proxmox-kernel-pin.cfg'
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lanekeeper-jobs-'))
-  for (const folder of ['etc/pve/qemu-server', 'etc/kernel', 'boot/grub', 'bin'])
+  for (const folder of ['etc/pve/qemu-server', 'etc/kernel', 'etc/default/grub.d', 'boot/grub', 'bin'])
     mkdirSync(join(root, folder), { recursive: true })
   // Stand-ins that do what Proxmox's programs do to the files that count.
   program(
@@ -21,12 +22,18 @@ beforeEach(() => {
   program(
     'proxmox-boot-tool',
     `echo "$*" >>${root}/called
+pin=${root}/etc/kernel/proxmox-boot-pin next=${root}/etc/kernel/next-boot-pin
 case "$1 $2 $3 $4" in
-  'kernel unpin  ') rm -f ${root}/etc/kernel/proxmox-boot-pin ${root}/etc/kernel/next-boot-pin ;;
-  'kernel unpin --next-boot '*) rm -f ${root}/etc/kernel/next-boot-pin ;;
-  'kernel pin '*' --next-boot') echo "$3" >${root}/etc/kernel/next-boot-pin ;;
-  'kernel pin '*) echo "$3" >${root}/etc/kernel/proxmox-boot-pin ;;
-esac`,
+  'kernel unpin  ') rm -f $pin $next ;;
+  'kernel unpin --next-boot ') rm -f $next ;;
+  'kernel pin '*' --next-boot') echo "$3" >$next ;;
+  'kernel pin '*) echo "$3" >$pin ;;
+esac
+release=$(cat $next $pin 2>/dev/null | head -n 1)
+if [ -e ${root}/etc/kernel/proxmox-boot-uuids ] && [ "$1" != refresh ]; then exit; fi
+rm -f ${root}/${SETTING}
+[ -z "$release" ] || echo 'GRUB_DEFAULT="gnulinux-advanced-x>gnulinux-'"$release"'-advanced-x"' >${root}/${SETTING}
+[ ! -e ${root}/ESP-1 ] || echo 'set default="gnulinux-'"$release"'-advanced-x"' >${root}/ESP-1/grub/grub.cfg`,
   )
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
@@ -45,11 +52,15 @@ const run = (...acts: Act[]) => {
     .replace('PATH="', `PATH="${root}/bin:`)
     .replaceAll('/etc/pve/', `${root}/etc/pve/`)
     .replaceAll('/etc/kernel/', `${root}/etc/kernel/`)
+    .replaceAll(`/${SETTING}`, `${root}/${SETTING}`)
+    .replaceAll('-d /sys/firmware/efi ', '-d /nothing ')
     .replaceAll('grub-editenv - ', `grub-editenv ${root}/boot/grub/grubenv `)
     .replaceAll('/boot/vmlinuz-', `${root}/boot/vmlinuz-`)
     .replaceAll('/boot/initrd.img-', `${root}/boot/initrd.img-`)
     .replaceAll('/etc/initramfs-tools ', `${root}/etc/initramfs-tools `)
     .replaceAll('/boot/grub/grubenv\n', `${root}/boot/grub/grubenv\n`)
+    // Mounting is what the lab is for.
+    .replace(`\n${CALLS_BEGIN}\n`, `\ntry_fs() { at=${root}/$1 own=no why="no $1"; [ -d "$at" ]; }\n${CALLS_BEGIN}\n`)
   const { stdout, stderr, status } = spawnSync('dash', [], { input: script })
   return readAnswers({ stdout, stderr: stderr.toString(), code: status ?? -1 }, 'here')
 }
@@ -80,7 +91,7 @@ describe('the pin of a kernel', () => {
     expect(() => run(act('set_pin', 'b', 'c'))).toThrowError(changed)
     run(act('set_pin', 'a', ''), act('set_pin', 'a', ''))
     expect(file('etc/kernel/proxmox-boot-pin')).toBeNull()
-    expect(file('called')).toBe('kernel pin a\nkernel pin a\nkernel unpin\nkernel unpin\n')
+    expect(file('called')).toBe('kernel pin a\nkernel unpin\n')
   })
   test('goes, and somebody’s pin for the next boot stays', () => {
     file('etc/kernel/next-boot-pin', 'b\n')
@@ -92,25 +103,38 @@ describe('the pin of a kernel', () => {
     run(act('set_pin', '', 'a'))
     expect(file('called')).toBe('kernel pin a\nrefresh\n')
   })
-  test('is refreshed again where it stood and the refresh had failed', () => {
-    file('etc/kernel/proxmox-boot-uuids', '7B1A-22C1\n')
-    for (const [pinned, tried] of [
-      ['proxmox-boot-pin', act('set_pin', '', 'a')],
-      ['next-boot-pin', act('pin_next', 'a')],
-    ] as const) {
-      program(
-        'proxmox-boot-tool',
-        `if [ "$1" = refresh ]; then [ -e ${root}/mended ]; else echo a >${root}/etc/kernel/${pinned}; fi`,
-      )
-      rmSync(join(root, 'mended'), { force: true })
-      expect(() => run(tried)).toThrowError(/refresh failed/)
-      expect(() => run(tried)).toThrowError(/refresh failed/)
-      file('mended', '')
-      run(tried)
+  describe.each([
+    ['to GRUB’s setting', '', 'kernel pin a\n', 'kernel unpin\n'],
+    ['to the ESPs', 'ESP-1\n', 'kernel pin a\nrefresh\n', 'kernel unpin\nrefresh\n'],
+  ])('that was cut off before it came %s', (_, uuids, pins, unpins) => {
+    const called = () => {
+      const all = file('called') ?? ''
+      rmSync(join(root, 'called'), { force: true })
+      return all
     }
-    rmSync(join(root, 'mended'))
-    rmSync(join(root, 'etc/kernel/next-boot-pin'))
-    expect(() => run(act('unpin_next', 'a'))).toThrowError(/refresh failed/)
+    beforeEach(() => {
+      mkdirSync(join(root, 'ESP-1/grub'), { recursive: true })
+      file('ESP-1/grub/grub.cfg', 'set default="0"\n')
+      if (uuids !== '') file('etc/kernel/proxmox-boot-uuids', uuids)
+    })
+    test('is set again; where it stands everywhere, nothing is called', () => {
+      file('etc/kernel/proxmox-boot-pin', 'a\n')
+      run(act('set_pin', '', 'a'))
+      expect(called()).toBe(pins)
+      run(act('set_pin', '', 'a'), act('expect_default_on_esps'))
+      expect(called()).toBe('')
+      rmSync(join(root, 'etc/kernel/proxmox-boot-pin'))
+      if (uuids !== '')
+        expect(() => run(act('expect_default_on_esps'))).toThrowError(/a refresh would make that the newest/)
+      run(act('set_pin', 'a', ''))
+      expect(called()).toBe(unpins)
+      run(act('set_pin', 'a', ''), act('expect_default_on_esps'))
+      expect(called()).toBe('')
+    })
+    test('and was never set: going back calls nothing, whatever the disk takes', () => {
+      program('proxmox-boot-tool', 'echo "Read-only file system" >&2; exit 1')
+      run(act('set_pin', 'a', ''))
+    })
   })
   test('a tool that says yes and does nothing is no success', () => {
     program('proxmox-boot-tool', 'true')

@@ -97,26 +97,38 @@ drop_on_esp() {
   flush_fs
 }
 
-# expect_default_on_esps: on each ESP systemd-boot starts what a refresh would make it start, the pinned kernel or else the newest; where
-# not, a refresh would change which kernel boots, too.
+# expect_default_on_esps: each ESP starts what a refresh would make it start, the pinned kernel or else the newest; where one does not,
+# a refresh would change which kernel boots, too.
 expect_default_on_esps() {
-  for_esps expect_default_on_esp
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || for_esps expect_default_on_esp
   printf 'ok expect_default_on_esps\n'
 }
 expect_default_on_esp() {
-  conf=$at/loader/loader.conf
-  # A refresh leaves the entries of systemd-boot alone where GRUB is set up, or a BIOS starts the node.
-  if [ ! -d /sys/firmware/efi ] || [ ! -e "$conf" ] || [ -e "$at/EFI/proxmox/grubx64.efi" ]; then return; fi
+  default_agrees || die changed "the ESP $uuid starts ${have:-no entry by name}, and a refresh would make that ${pinned:-the newest kernel}: run proxmox-boot-tool refresh, or change the pin"
+}
+
+# default_agrees: the ESP at $at starts the pinned kernel, or names none where none is pinned ($pinned; $have is what it names). Which
+# loader a refresh writes for is decided as Proxmox does: systemd-boot under UEFI, unless its GRUB lies there.
+default_agrees() {
   pinned=$(pin_now)
-  expected='proxmox-*'
-  [ -z "$pinned" ] || expected=proxmox-$pinned.conf
-  have=$(sed -n 's/^default[[:space:]]*//p' "$conf" | tail -n 1)
-  [ "$have" = "$expected" ] || die changed "loader.conf on the ESP $uuid starts ${have:-no entry by name}, and a refresh would make that $expected: run proxmox-boot-tool refresh, or change the pin"
+  if [ -d /sys/firmware/efi ] && [ ! -e "$at/EFI/proxmox/grubx64.efi" ]; then
+    [ -e "$at/loader/loader.conf" ] || return 0
+    have=$(sed -n 's/^default[[:space:]]*//p' "$at/loader/loader.conf" | tail -n 1)
+    expected='proxmox-*'
+    [ -z "$pinned" ] || expected=proxmox-$pinned.conf
+    [ "$have" = "$expected" ]
+  else
+    [ -e "$at/grub/grub.cfg" ] || return 0
+    have="a kernel that GRUB's setting names"
+    grub_names_pin || return 1
+    [ -z "$pinned" ] || grep -q "set default=\"[^\"]*gnulinux-$pinned-advanced" "$at/grub/grub.cfg"
+  fi
 }
 
 # boot_tool ARGUMENT...: proxmox-boot-tool; what it said when it fails.
 boot_tool() {
   said=$(timeout -k 10 300 proxmox-boot-tool "$@" 2>&1 </dev/null) || die tool "proxmox-boot-tool $* failed: $(printf '%s' "$said" | tail -n 3)"
+  printf 'ok proxmox-boot-tool %s\n' "$*"
 }
 
 # refresh_esps: every ESP that proxmox-boot-tool keeps, written anew. Its exit status says little: it passes over an ESP that it cannot
@@ -129,6 +141,7 @@ refresh_esps() {
   esac
   printf '%s\n' "$said" | sed -n \
     -e 's|^WARN: /dev/disk/by-uuid/\([^ ]*\) does not exist.*|gone no file system with the UUID \1|p' \
+    -e 's|^WARN: \(.*\) read from .* does not look like a VFAT-UUID.*|gone \1 is no UUID of an ESP|p' \
     -e 's|^mount of /dev/disk/by-uuid/\([^ ]*\) failed.*|gone the file system \1 cannot be mounted|p' \
     -e 's|^creation of mountpoint .*/\([^ /]*\) failed.*|gone the file system \1 cannot be mounted|p' \
     -e 's|^/dev/disk/by-uuid/\([^ /]*\)\(.*[^ ]\) *- skipping$|gone proxmox-boot-tool passes over \1: \1\2|p'

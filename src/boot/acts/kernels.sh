@@ -12,20 +12,39 @@ expect_pin() {
   printf 'ok expect_pin %s\n' "$1"
 }
 
-# refresh_where_kept: the ESPs hear of a pin; also of one that stands already, as an earlier run may not have come to this.
-refresh_where_kept() {
-  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
-  sync
+# grub_names_pin: GRUB's setting names the kernel that is pinned, or none where none is.
+grub_names_pin() {
+  setting=/etc/default/grub.d/proxmox-kernel-pin.cfg
+  pinned=$(pin_now)
+  if [ -n "$pinned" ]; then grep -qsF "gnulinux-$pinned-advanced" "$setting"; else [ ! -e "$setting" ]; fi
 }
 
-# set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed. Where it is pinned already the
-# program is called all the same: after its file it writes GRUB's setting and grub.cfg, and may have been cut off between.
+# pin_stands: what boots knows of the pin as well: after its file the tool writes GRUB's setting, and a refresh the ESPs; either may
+# have been cut off.
+pin_stands() {
+  if [ -s /etc/kernel/proxmox-boot-uuids ]; then
+    differs=no
+    for_esps note_default
+    [ "$differs" = no ]
+  else
+    grub_names_pin
+  fi
+}
+note_default() {
+  default_agrees || differs=yes
+}
+
+# set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed.
 set_pin() {
   have=$(pin_now)
   case $have in
     "$1" | "$2") ;;
     *) die changed "another kernel was pinned by somebody else: expected ${1:-none}, found ${have:-none}" ;;
   esac
+  if [ "$have" = "$2" ] && pin_stands; then
+    printf 'ok set_pin %s already\n' "$2"
+    return
+  fi
   next=$(next_pin)
   if [ -n "$2" ]; then boot_tool kernel pin "$2"; else boot_tool kernel unpin; fi
   # An unpin takes the pin for the next boot along, which is somebody else's.
@@ -33,6 +52,12 @@ set_pin() {
   [ "$(pin_now)" = "$2" ] || die write "the pin does not read back as it was set"
   refresh_where_kept
   printf 'ok set_pin %s\n' "$2"
+}
+
+# refresh_where_kept: ESPs hear of it.
+refresh_where_kept() {
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
+  sync
 }
 
 # next_pin: the kernel that is pinned for the next boot; empty where none is.
@@ -50,21 +75,28 @@ expect_next_pin() {
 # unpin_next RELEASE / pin_next RELEASE: that kernel's pin for the next boot, away or there again; ESPs are refreshed.
 unpin_next() {
   have=$(next_pin)
-  if [ -n "$have" ]; then
-    [ "$have" = "$1" ] || die changed "another kernel was pinned for the next boot: expected $1, found $have"
-    boot_tool kernel unpin --next-boot
-    [ -z "$(next_pin)" ] || die write "the pin for the next boot is still there"
+  if [ -z "$have" ] && pin_stands; then
+    printf 'ok unpin_next already\n'
+    return
   fi
+  case $have in
+    "$1" | '') ;;
+    *) die changed "another kernel was pinned for the next boot: expected $1, found $have" ;;
+  esac
+  boot_tool kernel unpin --next-boot
+  [ -z "$(next_pin)" ] || die write "the pin for the next boot is still there"
   refresh_where_kept
   printf 'ok unpin_next\n'
 }
 pin_next() {
   have=$(next_pin)
-  if [ "$have" != "$1" ]; then
-    [ -z "$have" ] || die changed "another kernel was pinned for the next boot: expected none, found $have"
-    boot_tool kernel pin "$1" --next-boot
-    [ "$(next_pin)" = "$1" ] || die write "the pin for the next boot does not read back"
+  if [ "$have" = "$1" ]; then
+    printf 'ok pin_next already\n'
+    return
   fi
+  [ -z "$have" ] || die changed "another kernel was pinned for the next boot: expected none, found $have"
+  boot_tool kernel pin "$1" --next-boot
+  [ "$(next_pin)" = "$1" ] || die write "the pin for the next boot does not read back"
   refresh_where_kept
   printf 'ok pin_next %s\n' "$1"
 }
@@ -93,6 +125,7 @@ install_package() {
   if ! has_package "$3"; then
     expect_package "$1" "$2" "$3"
     said=$(DEBIAN_FRONTEND=noninteractive timeout -k 10 300 dpkg -i "$1" 2>&1 </dev/null) || die tool "dpkg -i failed: $(printf '%s' "$said" | tail -n 3)"
+    printf 'ok dpkg -i %s\n' "$1"
   fi
   has_package "$3" || die write "$3 is not installed after its installation"
   [ -e "/boot/vmlinuz-$4" ] || die write "$3 brought no /boot/vmlinuz-$4"
@@ -107,6 +140,7 @@ remove_package() {
   if [ -n "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" ]; then
     [ "$(uname -r)" != "$2" ] || die changed "kernel $2 is running, so its package stays"
     said=$(DEBIAN_FRONTEND=noninteractive timeout -k 10 300 dpkg -P "$1" 2>&1 </dev/null) || die tool "dpkg -P failed: $(printf '%s' "$said" | tail -n 3)"
+    printf 'ok dpkg -P %s\n' "$1"
   fi
   [ ! -e "/boot/vmlinuz-$2" ] || die write "/boot/vmlinuz-$2 is still there"
   [ ! -s /etc/kernel/proxmox-boot-uuids ] || boot_tool kernel remove "$2"

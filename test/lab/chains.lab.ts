@@ -52,7 +52,7 @@ const toGrubOnEsp = `${begin}
 
 /** The root copied to a partition of its own, and no ESP any more: Debian as its installer leaves it with a BIOS, Proxmox on top. */
 const toRootOnExt4 = `set -e; wipefs -qa /dev/vda2; sgdisk -t 2:8300 -n 4:0:0 -t 4:8300 /dev/vda; partx -u /dev/vda; udevadm trigger --settle /dev/vda2 /dev/vda4
-  mkfs.ext4 -qF /dev/vda4; mkdir /new; mount /dev/vda4 /new; cp -ax / /new; rmdir /new/new
+  mkfs.ext4 -qF /dev/vda4; mkdir /new; mount /dev/vda4 /new; cp -ax /. /new; rmdir /new/new
   echo "UUID=$(blkid -s UUID -o value /dev/vda4) / ext4 defaults 0 1" >/new/etc/fstab
   for folder in dev proc sys run; do mount --rbind /$folder /new/$folder; done
   chroot /new grub-install --target=i386-pc /dev/vda; chroot /new update-grub; sync; umount -R /new || umount -Rl /new`

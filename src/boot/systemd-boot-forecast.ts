@@ -1,5 +1,6 @@
 import { newestOf } from '../bootconfig/entry-order.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
+import { proxmoxEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts, Known } from '../facts/facts.ts'
 import type { ProbeName } from '../facts/probes.ts'
@@ -34,7 +35,7 @@ export function systemdBootForecast(facts: Facts, wanted: Wanted): Forecast | Re
   const missing = NEEDS.filter((name) => facts[name] === undefined)
   if (missing.length > 0) return { refused: `the boot configuration could not be read whole (${missing.join(', ')})` }
   const ground = facts as Ground
-  const stale = notRefreshed(ground)
+  const stale = notRefreshed(ground) ?? pinNotThere(ground)
   if (stale) return stale
   const edited = editedCmdline(ground['kernel-cmdline-file'], wanted)
   if (isRefusal(edited)) return edited
@@ -67,6 +68,18 @@ function notRefreshed(ground: Ground): Refusal | undefined {
       hint: 'look at "proxmox-boot-tool status", and set the ESP up again with "proxmox-boot-tool init"',
     }
   )
+}
+
+/** A pin that has not come to loader.conf, or an update of Proxmox that has written it anew without the pin (FACTS 1.3). */
+function pinNotThere({ kernels: { pinned }, 'loader-defaults': defaults }: Ground): Refusal | undefined {
+  const expected = pinned === null ? 'proxmox-*' : proxmoxEntryName(pinned)
+  const other = defaults?.find(({ entry }) => entry !== expected)
+  if (!other) return
+  const pin = pinned === null ? 'no kernel is pinned' : `kernel ${pinned} is pinned`
+  return {
+    refused: `${pin}, and the ESP ${other.uuid} starts ${other.entry ?? 'no entry by name'}: a refresh would change which kernel boots, too`,
+    hint: 'run "proxmox-boot-tool refresh", or change the pin, then diagnose again',
+  }
 }
 
 /** A refresh brings Proxmox's own kernels to the ESPs, and no other distribution's. */

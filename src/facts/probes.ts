@@ -23,6 +23,7 @@ import { kernelCmdlineFile } from './probes/kernel-cmdline-file.ts'
 import { kernelLog } from './probes/kernel-log.ts'
 import { kernelPackages } from './probes/kernel-packages.ts'
 import { kernels } from './probes/kernels.ts'
+import { loaderDefaults } from './probes/loader-defaults.ts'
 import { locks } from './probes/locks.ts'
 import { lsmod } from './probes/lsmod.ts'
 import { lspci } from './probes/lspci.ts'
@@ -69,6 +70,7 @@ export const probes = [
   kernelCmdlineFile,
   bootTool,
   bootLoader,
+  loaderDefaults,
   kernels,
   kernelPackages,
   modprobeD,

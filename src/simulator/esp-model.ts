@@ -4,7 +4,7 @@ import { defaultEntryOf, entryWords } from '../bootconfig/loader-entry.ts'
 export const ESP = '7B1A-22C1'
 export const KERNEL_CMDLINE = '/etc/kernel/cmdline'
 const entryOf = (name: string): string => `${ESP}:/loader/entries/${name}`
-const LOADER_CONF = `${ESP}:/loader/loader.conf`
+export const LOADER_CONF = `${ESP}:/loader/loader.conf`
 
 /** The part of proxmox-boot-tool that matters here: an entry for every kernel; false for a line without `root=`. */
 export function refreshEsp(files: Map<string, string>, kernels: readonly string[], pinned: string | null): boolean {

@@ -1,5 +1,6 @@
+import { defaultEntryOf } from '../bootconfig/loader-entry.ts'
 import { HOOK_PATH, SCRIPT_PATH } from '../bootconfig/vfio-script.ts'
-import { ESP, KERNEL_CMDLINE } from './esp-model.ts'
+import { ESP, KERNEL_CMDLINE, LOADER_CONF } from './esp-model.ts'
 import { GRUB_ENV, GUEST_CONF, grubFolder } from './files.ts'
 import { grubDefaultOf } from './grub-model.ts'
 import { hardwareTexts } from './hardware.ts'
@@ -45,6 +46,7 @@ export function probeTexts(node: SimulatedNode): Record<string, string> {
       'efivars-writable: yes',
       `esp: /dev/sda2 ${ESP} vfat -`,
     ].join('\n'),
+    'loader-defaults': grub ? '' : `${ESP} ${defaultEntryOf(node.files.get(LOADER_CONF) ?? '') ?? ''}`,
     'boot-tool':
       scenario.loader === 'grub'
         ? "Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..\nE: /etc/kernel/proxmox-boot-uuids does not exist."

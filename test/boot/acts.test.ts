@@ -197,5 +197,5 @@ describe.each(shells)('in %s', (_, shell) => {
       }),
       { numRuns: 25 },
     )
-  })
+  }, 180_000)
 })

@@ -244,6 +244,23 @@ describe('it is refused', () => {
       { ...node, ...tool({ warnings: ['mount of /dev/disk/by-uuid/7B1B-0001 failed - skipping'] }) },
       /cannot be had: the file system 7B1B-0001 cannot be mounted/,
     ],
+    [
+      'where the pin has not come to an ESP, or an update has taken it off',
+      {
+        ...node,
+        ...kernels({ pinned: KERNEL }),
+        'loader-defaults': [
+          { uuid: '4A10-77C1', entry: `proxmox-${KERNEL}.conf` },
+          { uuid: '7B1B-0001', entry: 'proxmox-*' },
+        ],
+      },
+      /is pinned, and the ESP 7B1B-0001 starts proxmox-\*/,
+    ],
+    [
+      'where an ESP starts a kernel that is pinned no more',
+      { ...node, 'loader-defaults': [{ uuid: '4A10-77C1', entry: `proxmox-${KERNEL}.conf` }] },
+      /no kernel is pinned, and the ESP 4A10-77C1 starts/,
+    ],
     ['where no ESP is shown', { ...node, ...tool({ esps: [] }) }, /no ESP/],
   ])('%s', (_, facts, why) => {
     expect(systemdBoot.forecast(facts, iommu)).toMatchObject({ refused: expect.stringMatching(why) })

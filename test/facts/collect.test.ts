@@ -83,7 +83,7 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
       expect(told.syntax?.[0]).not.toBe(0)
     })
 
-    it('loses one probe and no time to another that hangs', { timeout: 30_000 }, async () => {
+    it('loses one probe and no time to another that hangs', { timeout: 60_000 }, async () => {
       const began = performance.now()
       const capture = await run(
         probe('hangs', 'echo begun; sleep 7301 & sleep 7301; echo never', { seconds: 1 }),
@@ -92,7 +92,7 @@ describe.each(shells.filter(([name]) => (name === 'dash' ? hasDash : hasBusybox)
         probe('fine', 'echo fine', { seconds: 1 }),
         probe('holds', 'echo held; sleep 5 >/dev/null &', { seconds: 1 }),
       )
-      expect(performance.now() - began).toBeLessThan(12_000)
+      expect(performance.now() - began).toBeLessThan(30_000)
       expect(capture.probes.holds).toMatchObject({ exit: 0, text: 'held\n' })
       expect(capture.probes.hangs?.exit).toBeNull()
       expect(capture.probes.ignores?.exit).toBeNull()

@@ -198,6 +198,16 @@ it.each([
   ['x\ufffd', 'not learned: the file is not UTF-8 text, so that it could not be written back unchanged'],
 ])('default-grub from %j', (text, fact) => expect(factOf('default-grub', text)).toEqual(fact))
 
+it('reads what systemd-boot starts by default on each ESP', () => {
+  expect(
+    factOf('loader-defaults', '7B1A-22C1 proxmox-*\r\n7B1B-0001 proxmox-6.8.12-4-pve.conf\n7B1C-0001 \nx y\n'),
+  ).toEqual([
+    { uuid: '7B1A-22C1', entry: 'proxmox-*' },
+    { uuid: '7B1B-0001', entry: 'proxmox-6.8.12-4-pve.conf' },
+    { uuid: '7B1C-0001', entry: null },
+  ])
+})
+
 it('reads what proxmox-boot-tool says', () => {
   const text = `Re-executing '/usr/sbin/proxmox-boot-tool' in new private mount namespace..
 System currently booted with uefi
@@ -286,6 +296,7 @@ it.each([
   'modules',
   'modprobe-d',
   'default-grub-d',
+  'loader-defaults',
 ] as const)('an empty text means none for %s', (name) => expect(factOf(name, '')).toEqual([]))
 
 describe('captures', () => {

@@ -1,3 +1,4 @@
+import { byNewest, isProxmoxKernel } from '../bootconfig/entry-order.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
 import type { Facts } from '../facts/facts.ts'
 import type { Forecast, TrialMechanism, Wanted } from './chain.ts'
@@ -32,13 +33,28 @@ export function grubEspForecast(facts: Facts, wanted: Wanted): Forecast | Refusa
   if (saved) return { refused: 'GRUB_DEFAULT is "saved", and what each ESP has saved is for a person to say' }
   const forecast = grubForecast({ ...facts, ...withoutVariables(facts) }, wanted)
   if (isRefusal(forecast)) return forecast
-  const pinned = facts.kernels?.pinned ?? null
-  if (wanted.kernel === undefined && pinned !== null && pinned !== forecast.kernel)
+  const refreshed = wanted.kernel === undefined ? startedByRefresh(facts, forecast.kernel) : undefined
+  if (refreshed !== undefined)
     return {
-      refused: `kernel ${pinned} is pinned, and the ESPs start ${forecast.kernel}: a refresh would change which kernel boots, too`,
-      hint: 'run "proxmox-boot-tool refresh", or unpin it, then diagnose again',
+      refused: `the ESPs start kernel ${forecast.kernel}, and a refresh would make that ${refreshed}`,
+      hint: 'look at "proxmox-boot-tool kernel list" and "proxmox-boot-tool status"; run "proxmox-boot-tool refresh", or change the pin, then diagnose again',
     }
   return { ...forecast, commands: ['proxmox-boot-tool refresh'], trial: mechanismOf(facts, tool.esps[0]?.uuid ?? '') }
+}
+
+/** Another kernel that a refresh would make the ESPs start: the pinned one, else one as new or newer that has not come to every ESP. */
+function startedByRefresh({ kernels, 'boot-tool': tool, 'grub-env': env }: Facts, now: string): string | undefined {
+  if (!kernels || !tool) return
+  if (kernels.pinned !== null) return kernels.pinned === now ? undefined : kernels.pinned
+  if (!['', '0'].includes(env?.grubDefault ?? '')) return
+  const isEverywhere = (release: string) =>
+    tool.esps.every(({ loaders }) =>
+      loaders.some(({ kind, versions }) => kind === 'grub' && versions.includes(release)),
+    )
+  const base = (release: string) => release.split('-pve')[0] ?? release
+  return kernels.installed
+    .filter(isProxmoxKernel)
+    .find((release) => release !== now && !isEverywhere(release) && byNewest(base(release), base(now)) <= 0)
 }
 
 /** The environment block of /boot/grub is not the one that GRUB reads here; those of the ESPs are read before a trial is armed. */

@@ -1,4 +1,4 @@
-import { newestOf } from '../bootconfig/entry-order.ts'
+import { isProxmoxKernel, newestOf } from '../bootconfig/entry-order.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
 import { proxmoxEntryName } from '../bootconfig/loader-entry.ts'
 import { isRefusal, type Refusal } from '../errors.ts'
@@ -82,14 +82,11 @@ function pinNotThere({ kernels: { pinned }, 'loader-defaults': defaults }: Groun
   }
 }
 
-/** A refresh brings Proxmox's own kernels to the ESPs, and no other distribution's. */
-const isProxmoxs = (release: string): boolean => /-pve/.test(release)
-
 /** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
 function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
   if (kernels.nextBoot !== null) return pinnedForNextBoot(kernels.nextBoot)
   const held = esps.flatMap(({ loaders }) => loaders.flatMap(({ versions }) => versions))
-  const release = kernels.pinned ?? newestOf([...kernels.installed.filter(isProxmoxs), ...held])
+  const release = kernels.pinned ?? newestOf([...kernels.installed.filter(isProxmoxKernel), ...held])
   if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }
   const lacking = esps.find(({ loaders }) => !loaders.some(({ versions }) => versions.includes(release)))
   if (lacking) {

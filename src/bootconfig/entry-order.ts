@@ -41,3 +41,6 @@ export function byNewest(one: string, other: string): number {
 /** The kernel that `default proxmox-*` starts, of those that an ESP has an entry of. */
 export const newestOf = (releases: readonly string[]): string | undefined =>
   releases.toSorted((one, other) => byNewest(proxmoxEntryName(one), proxmoxEntryName(other)))[0]
+
+/** Whether a refresh may bring that kernel to the ESPs: Proxmox's own, and no other distribution's. */
+export const isProxmoxKernel = (release: string): boolean => /-pve/.test(release)

@@ -1,5 +1,6 @@
 import { type Act, type ActAnswers, ActFailed, act, anew, compileActs, readAnswers } from '../boot/act-script.ts'
 import type { BootChain, TrialOrder } from '../boot/chain.ts'
+import { goneEsps } from '../boot/gone-esps.ts'
 import { armedNote, keptIn } from '../boot/kept.ts'
 import { splitWords } from '../bootconfig/kernel-line.ts'
 import { isRefusal } from '../errors.ts'
@@ -72,7 +73,8 @@ export function createHands({ transport, chains, jobs, policy }: HandsParts): Ha
       await run(change, [act('alone'), act('same_boot', bootOf(change)), ...workOf(change).prepare, ...acts, armed])
     },
     async mend(change) {
-      await run(change, [act('alone'), ...inPlace(change).perform])
+      const wrong = goneEsps(await run(change, [act('alone'), ...inPlace(change).perform]))
+      if (wrong.length > 0) throw new ActFailed('unkept', wrong.join('; '))
     },
     async restart(change, bootId) {
       const intoTrial = change.state === 'rebooting' ? [act('expect_armed', armedNote(change.id))] : []

@@ -89,7 +89,17 @@ describe('it is refused', () => {
     [
       'a pin has not come to the ESPs',
       { ...node, ...kernels({ pinned: '6.5.11-8-pve' }) },
-      /a refresh would change which/,
+      /start kernel 6\.5\.13-5-pve, and a refresh would make that 6\.5\.11-8-pve/,
+    ],
+    [
+      'a newer kernel has not come to the ESPs',
+      { ...node, ...kernels({ installed: ['6.5.13-5-pve', '6.8.12-4-pve'] }) },
+      /a refresh would make that 6\.8\.12-4-pve/,
+    ],
+    [
+      'the same kernel in another build has not',
+      { ...node, ...kernels({ installed: ['6.5.13-5-pve', '6.5.13-5-pve-relaxablermrr'] }) },
+      /a refresh would make that 6\.5\.13-5-pve-relaxablermrr/,
     ],
     ['a kernel is pinned for the next boot', { ...node, ...kernels({ nextBoot: '6.5.11-8-pve' }) }, /next boot only/],
   ])('%s', (_, facts, why) => {

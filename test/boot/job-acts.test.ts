@@ -8,7 +8,32 @@ import { type Act, act, CALLS_BEGIN, compileActs, readAnswers } from '../../src/
 import { beginOnEsps, refreshEspsAgain } from '../../src/boot/kept.ts'
 import { tool } from '../tool.ts'
 
+const UNPINNED = 'set default="0"\n### END /etc/grub.d/41_custom ###\n'
 const SETTING = 'etc/default/grub.d/proxmox-kernel-pin.cfg'
+/** As the real one: a pin is a file, then GRUB's setting and its grub.cfg; those of ESPs only come with a refresh. */
+const BOOT_TOOL = String.raw`echo "$*" >>ROOT/called
+pin=ROOT/etc/kernel/proxmox-boot-pin next=ROOT/etc/kernel/next-boot-pin config=ROOT/boot/grub/grub.cfg
+case "$1 $2 $3 $4" in
+  'kernel unpin  ') rm -f $pin $next ;;
+  'kernel unpin --next-boot ') rm -f $next ;;
+  'kernel pin '*' --next-boot') echo "$3" >$next ;;
+  'kernel pin '*) echo "$3" >$pin ;;
+esac
+if [ -e ROOT/etc/kernel/proxmox-boot-uuids ]; then
+  [ "$1" = refresh ] || exit 0
+  config=ROOT/ESP-1/grub/grub.cfg
+fi
+release=$(cat $next $pin 2>/dev/null | head -n 1)
+entry=0
+rm -f ROOT/SETTING
+if [ -n "$release" ]; then
+  entry="gnulinux-advanced-x>gnulinux-$release-advanced-x"
+  echo "GRUB_DEFAULT=\"$entry\"" >ROOT/SETTING
+fi
+[ ! -d "$(dirname $config)" ] || printf 'set default="%s"\n### END /etc/grub.d/41_custom ###\n' "$entry" >$config`.replaceAll(
+  'SETTING',
+  SETTING,
+)
 let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lanekeeper-jobs-'))
@@ -19,22 +44,8 @@ beforeEach(() => {
     'qm',
     `sed -i '/^onboot:/d' ${root}/etc/pve/qemu-server/$2.conf; echo "onboot: $4" >>${root}/etc/pve/qemu-server/$2.conf`,
   )
-  program(
-    'proxmox-boot-tool',
-    `echo "$*" >>${root}/called
-pin=${root}/etc/kernel/proxmox-boot-pin next=${root}/etc/kernel/next-boot-pin
-case "$1 $2 $3 $4" in
-  'kernel unpin  ') rm -f $pin $next ;;
-  'kernel unpin --next-boot ') rm -f $next ;;
-  'kernel pin '*' --next-boot') echo "$3" >$next ;;
-  'kernel pin '*) echo "$3" >$pin ;;
-esac
-release=$(cat $next $pin 2>/dev/null | head -n 1)
-if [ -e ${root}/etc/kernel/proxmox-boot-uuids ] && [ "$1" != refresh ]; then exit; fi
-rm -f ${root}/${SETTING}
-[ -z "$release" ] || echo 'GRUB_DEFAULT="gnulinux-advanced-x>gnulinux-'"$release"'-advanced-x"' >${root}/${SETTING}
-[ ! -e ${root}/ESP-1 ] || echo 'set default="gnulinux-'"$release"'-advanced-x"' >${root}/ESP-1/grub/grub.cfg`,
-  )
+  writeFileSync(join(root, 'boot/grub/grub.cfg'), UNPINNED)
+  program('proxmox-boot-tool', BOOT_TOOL.replaceAll('ROOT', root))
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -53,6 +64,9 @@ const run = (...acts: Act[]) => {
     .replaceAll('/etc/pve/', `${root}/etc/pve/`)
     .replaceAll('/etc/kernel/', `${root}/etc/kernel/`)
     .replaceAll(`/${SETTING}`, `${root}/${SETTING}`)
+    .replaceAll('/boot/grub/grub.cfg', `${root}/boot/grub/grub.cfg`)
+    .replaceAll('/etc/default/grub ', `${root}/etc/default/grub.txt `)
+    .replaceAll('/etc/default/grub.d/*.cfg', `${root}/etc/default/grub.d/*.cfg`)
     .replaceAll('-d /sys/firmware/efi ', '-d /nothing ')
     .replaceAll('grub-editenv - ', `grub-editenv ${root}/boot/grub/grubenv `)
     .replaceAll('/boot/vmlinuz-', `${root}/boot/vmlinuz-`)
@@ -114,7 +128,7 @@ describe('the pin of a kernel', () => {
     }
     beforeEach(() => {
       mkdirSync(join(root, 'ESP-1/grub'), { recursive: true })
-      file('ESP-1/grub/grub.cfg', 'set default="0"\n')
+      file('ESP-1/grub/grub.cfg', UNPINNED)
       if (uuids !== '') file('etc/kernel/proxmox-boot-uuids', uuids)
     })
     test('is set again; where it stands everywhere, nothing is called', () => {
@@ -133,7 +147,35 @@ describe('the pin of a kernel', () => {
     })
     test('and was never set: going back calls nothing, whatever the disk takes', () => {
       program('proxmox-boot-tool', 'echo "Read-only file system" >&2; exit 1')
+      run(act('set_pin', 'a', ''), act('unpin_next', 'a'))
+    })
+    test('for the next boot is so too', () => {
+      file('etc/kernel/next-boot-pin', 'a\n')
+      run(act('pin_next', 'a'))
+      expect(called()).toBe(pins.replace('pin a', 'pin a --next-boot'))
+      run(act('pin_next', 'a'), act('expect_default_on_esps'))
+      expect(called()).toBe('')
+      rmSync(join(root, 'etc/kernel/next-boot-pin'))
+      run(act('unpin_next', 'a'))
+      expect(called()).toBe(unpins.replace('unpin', 'unpin --next-boot'))
+      run(act('unpin_next', 'a'), act('expect_default_on_esps'))
+      expect(called()).toBe('')
+    })
+    test('leaves half a grub.cfg, or one of before: the tool is called again', () => {
+      const config = uuids === '' ? 'boot/grub/grub.cfg' : 'ESP-1/grub/grub.cfg'
+      for (const broken of [
+        'set default="0"\n',
+        UNPINNED.replace('"0"', '"gnulinux-advanced-x>gnulinux-b-advanced-x"'),
+      ]) {
+        file(config, broken)
+        run(act('set_pin', 'a', ''))
+        expect(called()).toBe(unpins)
+      }
+      // As an operator has set it, who needs no pin for it.
+      file(config, UNPINNED.replace('"0"', '"gnulinux-advanced-x>gnulinux-b-advanced-x"'))
+      file('etc/default/grub.txt', 'GRUB_DEFAULT="gnulinux-advanced-x>gnulinux-b-advanced-x"\n')
       run(act('set_pin', 'a', ''))
+      expect(called()).toBe('')
     })
   })
   test('a tool that says yes and does nothing is no success', () => {

@@ -104,24 +104,19 @@ expect_default_on_esps() {
   printf 'ok expect_default_on_esps\n'
 }
 expect_default_on_esp() {
-  default_agrees || die changed "the ESP $uuid starts ${have:-no entry by name}, and a refresh would make that ${pinned:-the newest kernel}: run proxmox-boot-tool refresh, or change the pin"
+  default_agrees || die changed "the ESP $uuid starts ${starts:-no entry by name}, and a refresh would make that ${pinned:-the newest kernel}: run proxmox-boot-tool refresh, or change the pin"
 }
 
-# default_agrees: the ESP at $at starts the pinned kernel, or names none where none is pinned ($pinned; $have is what it names). Which
-# loader a refresh writes for is decided as Proxmox does: systemd-boot under UEFI, unless its GRUB lies there.
+# default_agrees: the ESP at $at starts the pinned kernel, or names none where none is pinned ($pinned; $starts is what it names).
+# Which loader a refresh writes for is decided as Proxmox does: systemd-boot under UEFI, unless its GRUB lies there.
 default_agrees() {
-  pinned=$(pin_now)
   if [ -d /sys/firmware/efi ] && [ ! -e "$at/EFI/proxmox/grubx64.efi" ]; then
     [ -e "$at/loader/loader.conf" ] || return 0
-    have=$(sed -n 's/^default[[:space:]]*//p' "$at/loader/loader.conf" | tail -n 1)
-    expected='proxmox-*'
-    [ -z "$pinned" ] || expected=proxmox-$pinned.conf
-    [ "$have" = "$expected" ]
+    pinned=$(pin_that_counts)
+    starts=$(sed -n 's/^default[[:space:]]*//p' "$at/loader/loader.conf" | tail -n 1)
+    if [ -n "$pinned" ]; then [ "$starts" = "proxmox-$pinned.conf" ]; else [ "$starts" = 'proxmox-*' ]; fi
   else
-    [ -e "$at/grub/grub.cfg" ] || return 0
-    have="a kernel that GRUB's setting names"
-    grub_names_pin || return 1
-    [ -z "$pinned" ] || grep -q "set default=\"[^\"]*gnulinux-$pinned-advanced" "$at/grub/grub.cfg"
+    [ ! -e "$at/grub/grub.cfg" ] || grub_names_pin "$at/grub/grub.cfg"
   fi
 }
 

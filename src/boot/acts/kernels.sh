@@ -12,11 +12,26 @@ expect_pin() {
   printf 'ok expect_pin %s\n' "$1"
 }
 
-# grub_names_pin: GRUB's setting names the kernel that is pinned, or none where none is.
+# pin_that_counts: the kernel that Proxmox makes the default: the one pinned for the next boot, else the one that is pinned.
+pin_that_counts() {
+  for_next=$(next_pin)
+  if [ -n "$for_next" ]; then echo "$for_next"; else pin_now; fi
+}
+
+# grub_names_pin CONFIG: GRUB's setting and that grub.cfg name the kernel that is pinned ($pinned); where none is, there is no setting, and
+# the file names one ($starts) only where an operator's own setting does.
 grub_names_pin() {
+  pinned=$(pin_that_counts)
   setting=/etc/default/grub.d/proxmox-kernel-pin.cfg
-  pinned=$(pin_now)
-  if [ -n "$pinned" ]; then grep -qsF "gnulinux-$pinned-advanced" "$setting"; else [ ! -e "$setting" ]; fi
+  starts=$(sed -n 's/^[[:space:]]*set default="\([^$"][^"]*\)".*/\1/p' "$1" | tail -n 1)
+  grep -q '^### END /etc/grub.d/41_custom ###' "$1" || return 1
+  if [ -n "$pinned" ]; then
+    grep -qsF "gnulinux-$pinned-advanced" "$setting" || return 1
+    case $starts in *"gnulinux-$pinned-advanced"*) ;; *) return 1 ;; esac
+  else
+    [ ! -e "$setting" ] || return 1
+    case $starts in gnulinux-*) grep -qs '^[[:space:]]*GRUB_DEFAULT=.*gnulinux' /etc/default/grub /etc/default/grub.d/*.cfg ;; esac
+  fi
 }
 
 # pin_stands: what boots knows of the pin as well: after its file the tool writes GRUB's setting, and a refresh the ESPs; either may
@@ -27,7 +42,7 @@ pin_stands() {
     for_esps note_default
     [ "$differs" = no ]
   else
-    grub_names_pin
+    grub_names_pin /boot/grub/grub.cfg
   fi
 }
 note_default() {
@@ -75,14 +90,14 @@ expect_next_pin() {
 # unpin_next RELEASE / pin_next RELEASE: that kernel's pin for the next boot, away or there again; ESPs are refreshed.
 unpin_next() {
   have=$(next_pin)
-  if [ -z "$have" ] && pin_stands; then
-    printf 'ok unpin_next already\n'
-    return
-  fi
   case $have in
     "$1" | '') ;;
     *) die changed "another kernel was pinned for the next boot: expected $1, found $have" ;;
   esac
+  if [ -z "$have" ] && pin_stands; then
+    printf 'ok unpin_next already\n'
+    return
+  fi
   boot_tool kernel unpin --next-boot
   [ -z "$(next_pin)" ] || die write "the pin for the next boot is still there"
   refresh_where_kept
@@ -90,11 +105,14 @@ unpin_next() {
 }
 pin_next() {
   have=$(next_pin)
-  if [ "$have" = "$1" ]; then
+  case $have in
+    "$1" | '') ;;
+    *) die changed "another kernel was pinned for the next boot: expected none, found $have" ;;
+  esac
+  if [ "$have" = "$1" ] && pin_stands; then
     printf 'ok pin_next already\n'
     return
   fi
-  [ -z "$have" ] || die changed "another kernel was pinned for the next boot: expected none, found $have"
   boot_tool kernel pin "$1" --next-boot
   [ "$(next_pin)" = "$1" ] || die write "the pin for the next boot does not read back"
   refresh_where_kept

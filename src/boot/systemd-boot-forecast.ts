@@ -70,8 +70,9 @@ function notRefreshed(ground: Ground): Refusal | undefined {
   )
 }
 
-/** A pin that has not come to loader.conf, or an update of Proxmox that has written it anew without the pin (FACTS 1.3). */
-function pinNotThere({ kernels: { pinned }, 'loader-defaults': defaults }: Ground): Refusal | undefined {
+/** A pin for the next boot only, one that has not come to loader.conf, or an update of Proxmox that has written it anew without the pin (FACTS 1.3). */
+function pinNotThere({ kernels: { pinned, nextBoot }, 'loader-defaults': defaults }: Ground): Refusal | undefined {
+  if (nextBoot !== null) return pinnedForNextBoot(nextBoot)
   const expected = pinned === null ? 'proxmox-*' : proxmoxEntryName(pinned)
   const other = defaults?.find(({ entry }) => entry !== expected)
   if (!other) return
@@ -84,7 +85,6 @@ function pinNotThere({ kernels: { pinned }, 'loader-defaults': defaults }: Groun
 
 /** The pinned kernel, else the newest; and only where every ESP already has it (FACTS 1.4). */
 function kernelThatBoots({ kernels, 'boot-tool': { esps } }: Ground): { release: string } | Refusal {
-  if (kernels.nextBoot !== null) return pinnedForNextBoot(kernels.nextBoot)
   const held = esps.flatMap(({ loaders }) => loaders.flatMap(({ versions }) => versions))
   const release = kernels.pinned ?? newestOf([...kernels.installed.filter(isProxmoxKernel), ...held])
   if (release === undefined) return { refused: 'which kernel boots by default cannot be told' }

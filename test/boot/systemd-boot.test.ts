@@ -228,7 +228,15 @@ describe('it is refused', () => {
       { ...node, ...kernels({ pinned: '6.8.12-4-pve' }) },
       /4A10-77C1 does not hold/,
     ],
-    ['where a kernel is pinned for one boot', { ...node, ...kernels({ nextBoot: KERNEL }) }, /next boot only/],
+    [
+      'where a kernel is pinned for one boot',
+      {
+        ...node,
+        ...kernels({ nextBoot: KERNEL }),
+        'loader-defaults': [{ uuid: '4A10-77C1', entry: `proxmox-${KERNEL}.conf` }],
+      },
+      /next boot only/,
+    ],
     [
       'where a refresh would write the files of GRUB',
       { ...node, ...tool({ esps: [esp('4A10-77C1', uefi(KERNEL), { kind: 'grub', versions: [KERNEL] })] }) },

@@ -12,6 +12,18 @@ expect_pin() {
   printf 'ok expect_pin %s\n' "$1"
 }
 
+# next_pin: the kernel that is pinned for the next boot; empty where none is.
+next_pin() {
+  cat /etc/kernel/next-boot-pin 2>/dev/null
+}
+
+# expect_next_pin RELEASE: that kernel is pinned for the next boot.
+expect_next_pin() {
+  have=$(next_pin)
+  [ "$have" = "$1" ] || die changed "another kernel is pinned for the next boot: expected $1, found ${have:-none}"
+  printf 'ok expect_next_pin %s\n' "$1"
+}
+
 # pin_that_counts: the kernel that Proxmox makes the default: the one pinned for the next boot, else the one that is pinned.
 pin_that_counts() {
   for_next=$(next_pin)
@@ -49,6 +61,12 @@ note_default() {
   default_agrees || differs=yes
 }
 
+# refresh_where_kept: the ESPs, where proxmox-boot-tool keeps some, get what a pin or a package has changed.
+refresh_where_kept() {
+  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
+  sync
+}
+
 # set_pin FROM TO: compare and pin, by Proxmox's own program; an empty one is none. ESPs are refreshed.
 set_pin() {
   have=$(pin_now)
@@ -67,24 +85,6 @@ set_pin() {
   [ "$(pin_now)" = "$2" ] || die write "the pin does not read back as it was set"
   refresh_where_kept
   printf 'ok set_pin %s\n' "$2"
-}
-
-# refresh_where_kept: ESPs hear of it.
-refresh_where_kept() {
-  [ ! -s /etc/kernel/proxmox-boot-uuids ] || refresh_esps
-  sync
-}
-
-# next_pin: the kernel that is pinned for the next boot; empty where none is.
-next_pin() {
-  cat /etc/kernel/next-boot-pin 2>/dev/null
-}
-
-# expect_next_pin RELEASE: that kernel is pinned for the next boot.
-expect_next_pin() {
-  have=$(next_pin)
-  [ "$have" = "$1" ] || die changed "another kernel is pinned for the next boot: expected $1, found ${have:-none}"
-  printf 'ok expect_next_pin %s\n' "$1"
 }
 
 # unpin_next RELEASE / pin_next RELEASE: that kernel's pin for the next boot, away or there again; ESPs are refreshed.
